@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Orchestrator.Core.Contract.SchedulerApi;
+
+namespace Orchestrator.Core.Marathon;
+
+/// <summary>Everything the Marathon engine can be told. Edges make them, its loop applies them.</summary>
+public abstract record MarathonCommand
+{
+    private MarathonCommand()
+    {
+    }
+
+    /// <summary>POST /v2/apps: a new app. 201 with the app, or 409, 422.</summary>
+    public sealed record CreateApp(JsonElement Definition, bool Force, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>
+    /// PUT (or PATCH) of one or several apps in one deployment. With <paramref name="AppId"/> null the element is an array
+    /// whose members carry ids.
+    /// </summary>
+    /// <param name="AppId">The app; null for an array.</param>
+    /// <param name="Update">The body.</param>
+    /// <param name="Partial">Merge (true) or replace (false).</param>
+    /// <param name="MayCreate">Whether missing apps are created (PUT) or refused with 404 (PATCH).</param>
+    /// <param name="Force">Cancels conflicting deployments first.</param>
+    /// <param name="Origin">Who asked.</param>
+    public sealed record UpdateApps(string? AppId, JsonElement Update, bool Partial, bool MayCreate, bool Force, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>DELETE /v2/apps/{id}.</summary>
+    public sealed record DeleteApp(string AppId, bool Force, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>POST /v2/apps/{id}/restart.</summary>
+    public sealed record RestartApp(string AppId, bool Force, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>
+    /// Kills tasks by id (of any apps) or, with <paramref name="AppId"/>, those of an app, optionally on one host.
+    /// </summary>
+    /// <param name="AppId">Restricts to one app; null with explicit ids.</param>
+    /// <param name="TaskIds">Task or instance ids; null means all of the app.</param>
+    /// <param name="Host">Only on this agent host; null for any.</param>
+    /// <param name="Scale">Also lowers <c>instances</c>, as a deployment.</param>
+    /// <param name="Wipe">Also forgets the instances.</param>
+    /// <param name="Force">Cancels conflicting deployments first.</param>
+    /// <param name="Origin">Who asked.</param>
+    public sealed record KillTasks(string? AppId, IReadOnlyList<string>? TaskIds, string? Host, bool Scale, bool Wipe, bool Force, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>DELETE /v2/deployments/{id}: rolls back, or with force just cancels.</summary>
+    public sealed record CancelDeployment(string DeploymentId, bool Force, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>DELETE /v2/queue/{id}/delay: forgets the backoff.</summary>
+    public sealed record ResetDelay(string AppId, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>An event from the master.</summary>
+    public sealed record SchedulerEvent(Event Event) : MarathonCommand;
+
+    /// <summary>The subscription broke; the connection will try again by itself.</summary>
+    public sealed record Disconnected : MarathonCommand;
+
+    /// <summary>The answer of one health check that the host ran (HTTP, HTTPS, TCP of Marathon).</summary>
+    /// <param name="TaskId">Which incarnation was asked.</param>
+    /// <param name="CheckIndex">Index in the app's healthChecks.</param>
+    /// <param name="Alive">True or false; null for no result (ignored 1xx).</param>
+    /// <param name="Cause">Why not alive.</param>
+    public sealed record HealthChecked(string TaskId, int CheckIndex, bool? Alive, string? Cause) : MarathonCommand;
+}

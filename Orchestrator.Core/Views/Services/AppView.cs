@@ -1,0 +1,43 @@
+using Orchestrator.Core.Contract.Apps;
+
+namespace Orchestrator.Core.Views.Services;
+
+/// <summary>One app with what runs of it.</summary>
+public sealed record AppView
+{
+    /// <summary>Absolute path, for example <c>/shop/web</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What was asked for, normalised.</summary>
+    public required AppDefinition Definition { get; init; }
+
+    /// <summary>Earlier and current configurations by version, newest first, bounded by zk_max_versions (50).</summary>
+    public required IReadOnlyList<DateTimeOffset> Versions { get; init; }
+
+    /// <summary>Its instances, oldest first.</summary>
+    public required IReadOnlyList<InstanceView> Instances { get; init; }
+
+    /// <summary>Ids of running deployments that touch it.</summary>
+    public required IReadOnlyList<string> DeploymentIds { get; init; }
+
+    /// <summary>Staged, not yet running.</summary>
+    public required int TasksStaged { get; init; }
+
+    /// <summary>Running.</summary>
+    public required int TasksRunning { get; init; }
+
+    /// <summary>Running with all health results alive.</summary>
+    public required int TasksHealthy { get; init; }
+
+    /// <summary>Running with at least one health result not alive.</summary>
+    public required int TasksUnhealthy { get; init; }
+
+    /// <summary>The last task of it that failed; null when none did.</summary>
+    public TaskFailureView? LastTaskFailure { get; init; }
+
+    /// <summary>What waits to be launched, and why; null when nothing waits.</summary>
+    public QueueView? Queue { get; init; }
+}
+
+/// <summary>The last failure of an app, as <c>lastTaskFailure</c> tells it.</summary>
+public sealed record TaskFailureView(string AppId, string Host, string Message, string State, string TaskId, DateTimeOffset Timestamp, DateTimeOffset Version, string AgentId);

@@ -1,0 +1,28 @@
+namespace Orchestrator.Core.Views.Services;
+
+/// <summary>A running deployment. Shape after GET /v2/deployments.</summary>
+public sealed record DeploymentView
+{
+    /// <summary>UUID.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Version of the target.</summary>
+    public required DateTimeOffset Version { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Apps that it changes.</summary>
+    public required IReadOnlyList<string> AffectedApps { get; init; }
+
+    /// <summary>All steps, in order.</summary>
+    public required IReadOnlyList<IReadOnlyList<DeploymentActionView>> Steps { get; init; }
+
+    /// <summary>0 before the first step, then counted from 1.</summary>
+    public required int CurrentStep { get; init; }
+}
+
+/// <summary>One action.</summary>
+/// <param name="Action">StartApplication, StopApplication, ScaleApplication, RestartApplication.</param>
+/// <param name="App">App id.</param>
+public sealed record DeploymentActionView(string Action, string App);

@@ -1,0 +1,38 @@
+namespace Orchestrator.Core.Views.Services;
+
+/// <summary>What of an app waits to be launched, and why. Shape after GET /v2/queue.</summary>
+public sealed record QueueView
+{
+    /// <summary>Instances still to launch.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Since when something waits.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>No launch before this time (backoff); null when there is no delay.</summary>
+    public DateTimeOffset? DelayedUntil { get; init; }
+
+    /// <summary>Offers looked at since it waits.</summary>
+    public required int ProcessedOffers { get; init; }
+
+    /// <summary>Of them, those not used.</summary>
+    public required int UnusedOffers { get; init; }
+
+    /// <summary>When an offer was last not used.</summary>
+    public DateTimeOffset? LastUnusedOfferAt { get; init; }
+
+    /// <summary>When an offer was last used.</summary>
+    public DateTimeOffset? LastUsedOfferAt { get; init; }
+
+    /// <summary>The newest unused offers, one for each agent, bounded, with what each lacked.</summary>
+    public required IReadOnlyList<UnusedOfferView> LastUnusedOffers { get; init; }
+}
+
+/// <summary>An offer that was not used and every requirement that it failed.</summary>
+public sealed record UnusedOfferView(string OfferId, string AgentId, string Hostname, DateTimeOffset At, Contract.Mesos.Offer Offer, IReadOnlyList<OfferRejection> Reasons);
+
+/// <summary>One failed requirement.</summary>
+/// <param name="Reason">UnfulfilledRole, UnfulfilledConstraint, InsufficientCpus, InsufficientMemory, InsufficientDisk, InsufficientGpus, InsufficientPorts, …</param>
+/// <param name="Needed">What the app asks for, for people: <c>2 cpus</c>.</param>
+/// <param name="Offered">What the offer had: <c>0.5 cpus</c>.</param>
+public sealed record OfferRejection(string Reason, string Needed, string Offered);
