@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace Orchestrator.Tests.Benchmarks;
+
+/// <summary>What bench.sh runs: each benchmark in turn, then the table as Markdown.</summary>
+public static class BenchProgram
+{
+    private const string Usage = "usage: bench.sh [--small] [--agents N] [--tasks N] [--only launch|docker]";
+
+    /// <summary>Runs the benchmarks that the options name; 0 when all of them worked.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> options)
+    {
+        int agents = 1000, tasks = 20_000, rounds = 200, containers = 30;
+        string? only = null;
+        for (var i = 0; i < options.Count; i++)
+        {
+            switch (options[i])
+            {
+                case "--small":
+                    (agents, tasks, rounds, containers) = (20, 400, 10, 3);
+                    break;
+                case "--agents" when i + 1 < options.Count && int.TryParse(options[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out agents):
+                case "--tasks" when i + 1 < options.Count && int.TryParse(options[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out tasks):
+                    i++;
+                    break;
+                case "--only" when i + 1 < options.Count && options[i + 1] is "launch" or "docker":
+                    only = options[++i];
+                    break;
+                default:
+                    await Console.Error.WriteLineAsync($"'{options[i]}' is not an option or lacks its value.\n{Usage}");
+                    return 2;
+            }
+        }
+
+        var figures = new List<Figure>();
+        if (only is null or "launch")
+        {
+            figures.AddRange(await new LaunchBenchmark(agents, tasks, rounds).RunAsync());
+        }
+
+        if (only is null or "docker")
+        {
+            figures.AddRange(await new DockerBenchmark(containers).RunAsync());
+        }
+
+        Console.WriteLine("| what | measured | floor |\n|---|---|---|");
+        foreach (var figure in figures)
+        {
+            Console.WriteLine($"| {figure.What} | {figure.Value} | {figure.Floor} |");
+        }
+
+        return 0;
+    }
+}
