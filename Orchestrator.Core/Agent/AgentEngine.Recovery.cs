@@ -1,0 +1,76 @@
+using Orchestrator.Core.Contract.Checkpoint;
+using Orchestrator.Core.Contract.Mesos;
+
+namespace Orchestrator.Core.Agent;
+
+/// <content>What an earlier run of the agent left behind.</content>
+public sealed partial class AgentEngine
+{
+    private void Recover(RecoveredAgent state, DateTimeOffset now, AgentEffects effects)
+    {
+        _info = state.Info;
+        _lastAgentId = state.Info?.Id?.Value ?? "";
+        foreach (var framework in state.Frameworks)
+        {
+            _frameworks[framework.Id.Value] = new AgentFramework(framework);
+        }
+
+        foreach (var recovered in state.Tasks)
+        {
+            if (!_frameworks.TryGetValue(recovered.Location.FrameworkId, out var framework))
+            {
+                // Its info is lost; without a name and capabilities the task can still be followed and told about.
+                framework = new AgentFramework(new FrameworkInfo { User = "", Name = "", Id = new FrameworkID { Value = recovered.Location.FrameworkId } });
+                _frameworks.Add(framework.Id, framework);
+                effects.Note($"The checkpoint of framework {framework.Id} is missing; its tasks go on.");
+            }
+
+            var task = new AgentTask(recovered.Location, recovered.Info, framework, now);
+            Add(task);
+            Replay(task, recovered.Records);
+            if (!IsTerminal(task.State))
+            {
+                task.Phase = TaskPhase.Recovering;
+                effects.Do(new AgentAction.Recover(LaunchOf(task)));
+                continue;
+            }
+
+            task.Phase = TaskPhase.Ended;
+            effects.Do(new AgentAction.Remove(task.Location.ContainerId));
+            if (task.Updates.Head is null)
+            {
+                Forget(task, effects);
+            }
+        }
+
+        foreach (var idle in _frameworks.Values.Where(framework => framework.TaskCount == 0).ToArray())
+        {
+            _frameworks.Remove(idle.Id);
+            effects.Checkpoint(new AgentCheckpoint.FrameworkForgotten(_lastAgentId, idle.Id));
+        }
+    }
+
+    private static void Replay(AgentTask task, IReadOnlyList<UpdateRecord> records)
+    {
+        foreach (var record in records)
+        {
+            switch (record.Type)
+            {
+                case UpdateRecord.Types.Type.Update when record.Update is not null:
+                    task.Observe(record.Update);
+                    task.Updates.Add(record.Update);
+                    break;
+                case UpdateRecord.Types.Type.Ack:
+                    task.Updates.Acknowledge(record.Uuid);
+                    break;
+                case UpdateRecord.Types.Type.Kill:
+                    task.KillCause = record.Cause;
+                    break;
+            }
+        }
+    }
+
+    private static bool IsTerminal(TaskState state) => state
+        is TaskState.TaskFinished or TaskState.TaskFailed or TaskState.TaskKilled or TaskState.TaskError
+        or TaskState.TaskLost or TaskState.TaskDropped or TaskState.TaskGone;
+}

@@ -1,0 +1,9 @@
+using Orchestrator.Core.Contract.Mesos;
+
+namespace Orchestrator.Core.Agent;
+
+/// <summary>A framework as readers of an agent see it.</summary>
+/// <param name="Info">What it is.</param>
+/// <param name="Tasks">Tasks that are not forgotten, in the order in which they came.</param>
+/// <param name="Completed">Ended and acknowledged tasks, oldest first.</param>
+public sealed record AgentFrameworkView(FrameworkInfo Info, IReadOnlyList<AgentTaskView> Tasks, IReadOnlyList<AgentTaskView> Completed);

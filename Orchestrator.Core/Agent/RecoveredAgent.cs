@@ -1,0 +1,20 @@
+using Orchestrator.Core.Contract.Checkpoint;
+using Orchestrator.Core.Contract.Mesos;
+
+namespace Orchestrator.Core.Agent;
+
+/// <summary>What the checkpoints of an earlier run say.</summary>
+/// <param name="Info">The agent with its id; null on a first start.</param>
+/// <param name="Frameworks">Frameworks with tasks.</param>
+/// <param name="Tasks">Tasks that were not forgotten.</param>
+public sealed record RecoveredAgent(AgentInfo? Info, IReadOnlyList<FrameworkInfo> Frameworks, IReadOnlyList<RecoveredAgent.RecoveredTask> Tasks)
+{
+    /// <summary>A first start.</summary>
+    public static RecoveredAgent Nothing { get; } = new(null, [], []);
+
+    /// <summary>One task and what was written of it.</summary>
+    /// <param name="Location">Where it lies.</param>
+    /// <param name="Info">The task.</param>
+    /// <param name="Records">Its updates, acknowledgements and kills, in order.</param>
+    public sealed record RecoveredTask(TaskLocation Location, TaskInfo Info, IReadOnlyList<UpdateRecord> Records);
+}

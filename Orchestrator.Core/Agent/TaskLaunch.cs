@@ -1,0 +1,11 @@
+using Orchestrator.Core.Contract.Mesos;
+
+namespace Orchestrator.Core.Agent;
+
+/// <summary>Everything that the edge needs to start or find the container of a task.</summary>
+/// <param name="Location">Its ids.</param>
+/// <param name="Task">The task.</param>
+/// <param name="Framework">Its framework.</param>
+/// <param name="SandboxDirectory">Absolute path.</param>
+/// <param name="User">The account to run as; null for the agent's own.</param>
+public sealed record TaskLaunch(TaskLocation Location, TaskInfo Task, FrameworkInfo Framework, string SandboxDirectory, string? User);
