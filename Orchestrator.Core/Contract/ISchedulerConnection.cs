@@ -18,12 +18,3 @@ public interface ISchedulerConnection : IAsyncDisposable
     /// <exception cref="SchedulerCallException">The master refused the call.</exception>
     ValueTask SendAsync(Call call, CancellationToken cancellationToken);
 }
-
-/// <summary>The master answered a scheduler call with an error status.</summary>
-/// <param name="status">HTTP status, for example 400.</param>
-/// <param name="message">The body of the answer.</param>
-public sealed class SchedulerCallException(int status, string message) : Exception(message)
-{
-    /// <summary>HTTP status, for example 400.</summary>
-    public int Status => status;
-}
