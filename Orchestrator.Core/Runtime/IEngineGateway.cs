@@ -24,6 +24,3 @@ public interface IEngineGateway<in TCommand, TReply, out TSnapshot>
     /// </summary>
     IAsyncEnumerable<TSnapshot> WatchAsync(CancellationToken cancellationToken);
 }
-
-/// <summary>The queue of an engine is full.</summary>
-public sealed class EngineOverloadedException() : Exception("The host has more work waiting than it accepts; try again shortly.");
