@@ -46,7 +46,15 @@ public static class MessageCodec
     }
 
     /// <summary>Writes one message as a record.</summary>
-    public static void WriteRecord(MessageFormat format, IBufferWriter<byte> output, IMessage message)
+    public static void WriteRecord(MessageFormat format, IBufferWriter<byte> output, IMessage message) =>
+        WriteRecord(format, output, message, new ArrayBufferWriter<byte>(512));
+
+    /// <summary>Writes one message as a record.</summary>
+    /// <param name="format">Its encoding.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="scratch">Overwritten; a writer of many records hands in the same one again.</param>
+    public static void WriteRecord(MessageFormat format, IBufferWriter<byte> output, IMessage message, ArrayBufferWriter<byte> scratch)
     {
         if (format == MessageFormat.Protobuf)
         {
@@ -55,8 +63,8 @@ public static class MessageCodec
             return;
         }
 
-        var json = new ArrayBufferWriter<byte>(512);
-        MesosJson.Write(json, message);
-        RecordEncoder.Write(output, json.WrittenSpan);
+        scratch.ResetWrittenCount();
+        MesosJson.Write(scratch, message);
+        RecordEncoder.Write(output, scratch.WrittenSpan);
     }
 }
