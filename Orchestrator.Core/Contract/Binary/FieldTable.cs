@@ -25,6 +25,7 @@ internal sealed class FieldTable
         IsRepeated = descriptor.IsRepeated && !IsMap;
         IsRequired = descriptor.IsRequired;
         EmitsDefault = proto.HasDefaultValue && descriptor.ContainingOneof is null && proto.Options is not { Deprecated: true };
+        IsSecret = Type == FieldType.Message && !IsMap && descriptor.MessageType.FullName == "mesos.v1.Secret.Value";
         Enum = Type == FieldType.Enum ? EnumTable.Of(descriptor.EnumType) : null;
         MapKey = IsMap ? new FieldTable(descriptor.MessageType.FindFieldByNumber(1)) : null;
         MapValue = IsMap ? new FieldTable(descriptor.MessageType.FindFieldByNumber(2)) : null;
@@ -54,6 +55,9 @@ internal sealed class FieldTable
     /// <summary>Whether a single field is set. Fields of proto3 (durations) know no presence: they are set when not zero.</summary>
     internal bool Has(IMessage message) =>
         _hasPresence ? Accessor.HasValue(message) : Accessor.GetValue(message) is not (null or 0 or 0L or 0u or 0ul or 0d or 0f or false or "");
+
+    /// <summary>Holds a secret in clear (<c>Secret.value</c>), which only the receiver of the message may see.</summary>
+    internal bool IsSecret { get; }
 
     internal EnumTable? Enum { get; }
 

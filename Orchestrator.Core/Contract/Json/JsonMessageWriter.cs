@@ -12,31 +12,31 @@ internal static class JsonMessageWriter
 {
     private const int LongestDouble = 32;
 
-    internal static void Write(Utf8JsonWriter writer, IMessage message) => WriteMessage(writer, message, MessageTable.Of(message.Descriptor));
+    internal static void Write(Utf8JsonWriter writer, IMessage message, bool secrets) => WriteMessage(writer, message, MessageTable.Of(message.Descriptor), secrets);
 
-    private static void WriteMessage(Utf8JsonWriter writer, IMessage message, MessageTable table)
+    private static void WriteMessage(Utf8JsonWriter writer, IMessage message, MessageTable table, bool secrets)
     {
         writer.WriteStartObject();
         foreach (var field in table.Fields)
         {
             if (field.IsMap)
             {
-                WriteMap(writer, field, (IDictionary)field.Accessor.GetValue(message));
+                WriteMap(writer, field, (IDictionary)field.Accessor.GetValue(message), secrets);
             }
             else if (field.IsRepeated)
             {
-                WriteList(writer, field, (IList)field.Accessor.GetValue(message));
+                WriteList(writer, field, (IList)field.Accessor.GetValue(message), secrets);
             }
-            else if (field.Has(message) || field.EmitsDefault)
+            else if ((field.Has(message) && (secrets || !field.IsSecret)) || field.EmitsDefault)
             {
-                WriteSingle(writer, field, field.Accessor.GetValue(message));
+                WriteSingle(writer, field, field.Accessor.GetValue(message), secrets);
             }
         }
 
         writer.WriteEndObject();
     }
 
-    private static void WriteSingle(Utf8JsonWriter writer, FieldTable field, object value)
+    private static void WriteSingle(Utf8JsonWriter writer, FieldTable field, object value, bool secrets)
     {
         // A value of a newer version of the enum has no name that a reader could understand.
         if (field.Type == FieldType.Enum && field.Enum!.Name((int)value) is null)
@@ -45,10 +45,10 @@ internal static class JsonMessageWriter
         }
 
         writer.WritePropertyName(field.EncodedName);
-        WriteValue(writer, field, value);
+        WriteValue(writer, field, value, secrets);
     }
 
-    private static void WriteList(Utf8JsonWriter writer, FieldTable field, IList list)
+    private static void WriteList(Utf8JsonWriter writer, FieldTable field, IList list, bool secrets)
     {
         if (list.Count == 0)
         {
@@ -60,14 +60,14 @@ internal static class JsonMessageWriter
         {
             if (field.Type != FieldType.Enum || field.Enum!.Name((int)list[i]!) is not null)
             {
-                WriteValue(writer, field, list[i]!);
+                WriteValue(writer, field, list[i]!, secrets);
             }
         }
 
         writer.WriteEndArray();
     }
 
-    private static void WriteMap(Utf8JsonWriter writer, FieldTable field, IDictionary map)
+    private static void WriteMap(Utf8JsonWriter writer, FieldTable field, IDictionary map, bool secrets)
     {
         if (map.Count == 0)
         {
@@ -78,18 +78,18 @@ internal static class JsonMessageWriter
         foreach (DictionaryEntry entry in map)
         {
             writer.WritePropertyName(entry.Key is bool flag ? (flag ? "true" : "false") : Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!);
-            WriteValue(writer, field.MapValue!, entry.Value!);
+            WriteValue(writer, field.MapValue!, entry.Value!, secrets);
         }
 
         writer.WriteEndObject();
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, FieldTable field, object value)
+    private static void WriteValue(Utf8JsonWriter writer, FieldTable field, object value, bool secrets)
     {
         switch (field.Type)
         {
             case FieldType.Message:
-                WriteMessage(writer, (IMessage)value, field.Message);
+                WriteMessage(writer, (IMessage)value, field.Message, secrets);
                 break;
             case FieldType.String:
                 writer.WriteStringValue((string)value);

@@ -53,11 +53,14 @@ public static class MesosJson
     public static void Write(IBufferWriter<byte> output, IMessage message)
     {
         using var writer = new Utf8JsonWriter(output, WriterOptions);
-        JsonMessageWriter.Write(writer, message);
+        JsonMessageWriter.Write(writer, message, secrets: true);
     }
 
     /// <summary>Writes one message as a value into a larger document.</summary>
-    public static void Write(Utf8JsonWriter writer, IMessage message) => JsonMessageWriter.Write(writer, message);
+    public static void Write(Utf8JsonWriter writer, IMessage message) => JsonMessageWriter.Write(writer, message, secrets: true);
+
+    /// <summary>Writes one message for anybody's eyes: secrets that it holds in clear are left out, references stay.</summary>
+    public static void WriteWithoutSecrets(Utf8JsonWriter writer, IMessage message) => JsonMessageWriter.Write(writer, message, secrets: false);
 
     /// <summary>Writes a number as Mesos does: shortest, and with a decimal point when it is whole (<c>15.0</c>).</summary>
     public static void WriteNumber(Utf8JsonWriter writer, double value) => JsonMessageWriter.WriteDouble(writer, value);

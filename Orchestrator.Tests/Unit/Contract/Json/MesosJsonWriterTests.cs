@@ -1,7 +1,11 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using Google.Protobuf;
 using Orchestrator.Core.Contract.Json;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Contract.SchedulerApi;
+using Environment = Orchestrator.Core.Contract.Mesos.Environment;
 
 namespace Orchestrator.Tests.Unit.Contract.Json;
 
@@ -87,4 +91,18 @@ public sealed class MesosJsonWriterTests
     [Fact]
     public void Enum_number_without_a_name_is_left_out() =>
         Assert.Equal("{}", MesosJson.Format(new Event { Type = (Event.Types.Type)77 }));
+
+    [Fact]
+    public void Secret_in_clear_is_left_out_for_public_documents_and_its_reference_is_not()
+    {
+        var environment = MesosJson.Parse<Environment>("""{"variables":[{"name":"A","type":"SECRET","secret":{"type":"VALUE","value":{"data":"cGFzc3dvcmQ="}}},{"name":"B","type":"SECRET","secret":{"type":"REFERENCE","reference":{"name":"r"}}},{"name":"C","value":"v"}]}""");
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output))
+        {
+            MesosJson.WriteWithoutSecrets(writer, environment);
+        }
+
+        Assert.Equal("""{"variables":[{"name":"A","type":"SECRET","secret":{"type":"VALUE"}},{"name":"B","type":"SECRET","secret":{"type":"REFERENCE","reference":{"name":"r"}}},{"name":"C","type":"VALUE","value":"v"}]}""", Encoding.UTF8.GetString(output.WrittenSpan));
+        Assert.Contains("cGFzc3dvcmQ=", MesosJson.Format(environment), StringComparison.Ordinal);
+    }
 }
