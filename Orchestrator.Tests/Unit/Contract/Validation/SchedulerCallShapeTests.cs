@@ -70,7 +70,7 @@ public sealed class SchedulerCallShapeTests
     [Fact]
     public void Normalize_empty_ids_become_absent()
     {
-        var call = MesosJson.Parse<Call>($$$"""{"type":"SUBSCRIBE","framework_id":{"value":""},"subscribe":{"framework_info":{"user":"u","name":"n","id":{"value":""}}},"kill":{"task_id":{"value":"t"},"agent_id":{"value":""}},"acknowledge":{"agent_id":{"value":"a"},"task_id":{"value":"t"},"uuid":"{{{Uuid}}}"}}""");
+        var call = MesosJson.Parse<Call>($$$$"""{"type":"SUBSCRIBE","framework_id":{"value":""},"subscribe":{"framework_info":{"user":"u","name":"n","id":{"value":""}}},"kill":{"task_id":{"value":"t"},"agent_id":{"value":""}},"acknowledge":{"agent_id":{"value":"a"},"task_id":{"value":"t"},"uuid":"{{{{Uuid}}}}"}}""");
         SchedulerCallShape.Normalize(call);
         Assert.Null(call.FrameworkId);
         Assert.Null(call.Subscribe.FrameworkInfo.Id);
