@@ -54,6 +54,9 @@ public sealed class ResourceItem
     /// <summary>Equal for items that may be merged; empty for plain unreserved ones.</summary>
     public string Identity { get; private init; } = "";
 
+    /// <summary>Whether it is a scalar.</summary>
+    public bool IsScalar => Kind == Value.Types.Type.Scalar;
+
     /// <summary>Whether it has any reservation.</summary>
     public bool IsReserved => Reservations.Count > 0;
 

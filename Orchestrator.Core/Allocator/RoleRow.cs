@@ -1,0 +1,23 @@
+namespace Orchestrator.Core.Allocator;
+
+/// <summary>One role with its clients in the order of their shares.</summary>
+internal sealed class RoleRow(string name, double weight)
+{
+    public string Name => name;
+
+    public double Weight => weight;
+
+    /// <summary>Offered or used scalars, by interned name, in thousandths.</summary>
+    public long[] Allocated { get; set; } = [];
+
+    /// <summary>Dominant share divided by the weight.</summary>
+    public double Share { get; set; }
+
+    public long Count { get; set; }
+
+    /// <summary>Listening clients, least share first.</summary>
+    public List<ClientRow> Order { get; } = [];
+
+    /// <summary>All clients, listening or not.</summary>
+    public List<ClientRow> Clients { get; } = [];
+}

@@ -1,0 +1,169 @@
+using Orchestrator.Core.Contract.Link;
+using Orchestrator.Core.Contract.Mesos;
+using Orchestrator.Core.Contract.SchedulerApi;
+using Orchestrator.Core.Contract.Store;
+using Orchestrator.Core.Master.Tasks;
+using Orchestrator.Core.Primitives;
+
+namespace Orchestrator.Core.Master.Agents;
+
+/// <summary>
+/// Who is still there. A sweep each second looks at a share of the agents: one that said nothing for a ping timeout is
+/// pinged, one that said nothing for all of them is unreachable.
+/// </summary>
+internal sealed partial class AgentRegistry
+{
+    private static readonly TimeSpan s_sweepEvery = TimeSpan.FromSeconds(1);
+    private readonly List<AgentState> _silent = [];
+    private DateTimeOffset _nextSweep;
+    private int _sweep;
+
+    /// <summary>When the next sweep is due; null without agents.</summary>
+    public DateTimeOffset? NextSweep => state.AgentsById.Count + state.RecoveredAgents.Count > 0 ? _nextSweep : null;
+
+    /// <summary>Pings, and takes out who is silent for too long.</summary>
+    public void Sweep(Turn turn)
+    {
+        if (_nextSweep > turn.Now)
+        {
+            return;
+        }
+
+        _nextSweep = turn.Now + s_sweepEvery;
+        var shares = Math.Max(1, (int)Math.Round(state.Options.AgentPingTimeout / s_sweepEvery));
+        _sweep = (_sweep + 1) % shares;
+        for (var slot = _sweep; slot < state.Agents.Slots; slot += shares)
+        {
+            if (state.Agents[slot] is { } agent)
+            {
+                Check(turn, agent);
+            }
+        }
+
+        foreach (var agent in _silent)
+        {
+            MakeUnreachable(turn, agent);
+        }
+
+        _silent.Clear();
+        ExpireRecovered(turn);
+    }
+
+    private void Check(Turn turn, AgentState agent)
+    {
+        var silence = turn.Now - agent.LastHeard;
+        if (silence >= state.Options.AgentPingTimeout * state.Options.MaxAgentPingTimeouts)
+        {
+            _silent.Add(agent);
+        }
+        else if (silence >= state.Options.AgentPingTimeout - s_sweepEvery && agent.Stream is { } stream)
+        {
+            turn.Effects.Send(stream, new AgentEvent { Ping = new AgentEvent.Types.Ping() });
+        }
+    }
+
+    private void MakeUnreachable(Turn turn, AgentState agent)
+    {
+        state.Count("slave_unreachable_completed");
+        state.Count("slave_removals/reason_unhealthy");
+        var stored = new StoredAgent { Info = agent.Info, RegisteredNanoseconds = ClusterState.Nanoseconds(agent.RegisteredAt), UnreachableNanoseconds = ClusterState.Nanoseconds(turn.Now) };
+        Detach(turn, agent, task => TakeAway(turn, agent, task));
+        AddUnreachable(turn, agent.Id, stored);
+        state.Tell(turn, "agent-unreachable", agent.Id.Value, $"Agent {agent.Info.Hostname} does not answer");
+    }
+
+    private void TakeAway(Turn turn, AgentState agent, TaskRecord task)
+    {
+        if (!state.FrameworksById.TryGetValue(task.Key.FrameworkId, out var framework))
+        {
+            return;
+        }
+
+        if (TaskStates.IsTerminal(task.State))
+        {
+            tasks.Complete(framework, task);
+            return;
+        }
+
+        tasks.MakeUnreachable(turn, framework, task);
+        var status = TaskTable.Make(turn, framework, task.Key.TaskId.Value, new AgentID { Value = agent.Id.Value }, TaskState.TaskUnreachable, TaskStatus.Types.Reason.AgentRemoved, $"Agent {agent.Info.Hostname} is unreachable");
+        if (framework.IsPartitionAware)
+        {
+            status.UnreachableTime = new TimeInfo { Nanoseconds = ClusterState.Nanoseconds(turn.Now) };
+        }
+
+        task.Note(status);
+        TaskTable.Forward(turn, framework, status);
+    }
+
+    private void ExpireRecovered(Turn turn)
+    {
+        foreach (var (id, row) in state.RecoveredAgents.Where(pair => turn.Now - pair.Value.Since >= state.Options.AgentReregisterTimeout).ToArray())
+        {
+            state.RecoveredAgents.Remove(id);
+            state.Count("recovery_slave_removals");
+            var stored = row.Stored.Clone();
+            stored.UnreachableNanoseconds = ClusterState.Nanoseconds(turn.Now);
+            AddUnreachable(turn, id, stored);
+            state.Tell(turn, "agent-unreachable", id.Value, $"Agent {stored.Info.Hostname} did not come back after the restart");
+        }
+    }
+
+    private void AddUnreachable(Turn turn, AgentId id, StoredAgent stored)
+    {
+        state.UnreachableAgents[id] = (stored, turn.Now);
+        ClusterState.StoreUnreachable(turn, id, stored);
+        if (state.UnreachableAgents.Count > state.Options.MaxRemovedAgents)
+        {
+            var oldest = state.UnreachableAgents.MinBy(pair => pair.Value.Since).Key;
+            state.UnreachableAgents.Remove(oldest);
+            ClusterState.Forget(turn, oldest);
+        }
+
+        state.ListsChanged = true;
+    }
+
+    /// <summary>Takes an agent out of all tables; each of its tasks goes where the caller says.</summary>
+    private void Detach(Turn turn, AgentState agent, Action<TaskRecord> take)
+    {
+        offers.RescindAll(turn, agent);
+        foreach (var task in agent.Tasks.ToArray())
+        {
+            take(task);
+        }
+
+        foreach (var (key, executor) in agent.Executors)
+        {
+            if (state.FrameworksById.TryGetValue(key.Framework, out var framework))
+            {
+                framework.Used -= executor.Resources;
+                state.Allocator.Recover(framework.Slot, executor.Role, agent.Slot, executor.Resources, null);
+            }
+        }
+
+        if (agent.Stream is { } stream)
+        {
+            state.AgentsByStream.Remove(stream);
+            turn.Effects.Close(stream);
+        }
+
+        state.Allocator.RemoveAgent(agent.Slot);
+        state.AgentsById.Remove(agent.Id);
+        state.Agents.Remove(agent.Slot);
+        state.Total -= agent.Total;
+        state.ListsChanged = true;
+        TellFrameworks(turn, agent);
+    }
+
+    private void TellFrameworks(Turn turn, AgentState agent)
+    {
+        var failure = new Event { Type = Event.Types.Type.Failure, Failure = new Event.Types.Failure { AgentId = new AgentID { Value = agent.Id.Value } } };
+        foreach (var framework in state.FrameworksById.Values)
+        {
+            if (framework.Stream is { } link)
+            {
+                turn.Effects.Send(link, failure);
+            }
+        }
+    }
+}

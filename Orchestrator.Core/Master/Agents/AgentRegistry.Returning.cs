@@ -1,0 +1,155 @@
+using Google.Protobuf;
+using Orchestrator.Core.Contract.Link;
+using Orchestrator.Core.Contract.Mesos;
+using Orchestrator.Core.Master.Frameworks;
+using Orchestrator.Core.Master.Tasks;
+using Orchestrator.Core.Primitives;
+using Orchestrator.Core.Resources;
+
+namespace Orchestrator.Core.Master.Agents;
+
+/// <summary>What an agent brings when it subscribes: its tasks are taken over, and what it has lost is said.</summary>
+internal sealed partial class AgentRegistry
+{
+    private void TakeOver(Turn turn, AgentState agent, AgentCall.Types.Subscribe subscribe)
+    {
+        var infos = subscribe.Frameworks.ToDictionary(info => info.Id.Value);
+        var held = new HashSet<TaskKey>();
+        foreach (var executor in subscribe.Executors)
+        {
+            TakeExecutor(turn, agent, executor, infos);
+        }
+
+        foreach (var task in subscribe.Tasks)
+        {
+            held.Add(new TaskKey(new FrameworkId(task.FrameworkId.Value), new TaskId(task.TaskInfo.TaskId.Value)));
+            TakeTask(turn, agent, task, infos);
+        }
+
+        foreach (var task in agent.Tasks.Where(task => !held.Contains(task.Key)).ToArray())
+        {
+            Missing(turn, agent, task);
+        }
+
+        foreach (var key in agent.PendingKills)
+        {
+            turn.Effects.Send(agent.Stream!.Value, new AgentEvent
+            {
+                KillTask = new AgentEvent.Types.KillTask { FrameworkId = new FrameworkID { Value = key.FrameworkId.Value }, TaskId = new TaskID { Value = key.TaskId.Value } },
+            });
+        }
+
+        agent.PendingKills.Clear();
+    }
+
+    private void TakeTask(Turn turn, AgentState agent, AgentCall.Types.HeldTask held, Dictionary<string, FrameworkInfo> infos)
+    {
+        if (FrameworkOf(turn, agent, held.FrameworkId, infos) is not { } framework)
+        {
+            return;
+        }
+
+        var id = new TaskId(held.TaskInfo.TaskId.Value);
+        var task = framework.Tasks.GetValueOrDefault(id);
+        var isNew = task is null;
+        if (task is null)
+        {
+            var unreachable = framework.Unreachable.GetValueOrDefault(id);
+            task = unreachable is null ? AddHeld(turn, framework, agent, held) : ReturnHeld(framework, agent, unreachable);
+        }
+
+        var pending = held.Unacknowledged ?? held.Latest;
+        task.UpdateState = pending.State;
+        task.UpdateUuid = pending.HasUuid ? pending.Uuid : ByteString.Empty;
+        if (isNew)
+        {
+            task.State = TaskState.TaskStaging;
+        }
+
+        var before = task.State;
+        tasks.Move(turn, framework, task, held.Latest.State, held.Latest);
+        if (isNew && !TaskStates.IsTerminal(held.Latest.State) && before != held.Latest.State)
+        {
+            Announce(turn, framework, agent, task);
+        }
+
+        if (TaskStates.IsTerminal(task.State) && held.Unacknowledged is null)
+        {
+            tasks.Complete(framework, task);
+        }
+    }
+
+    private TaskRecord AddHeld(Turn turn, FrameworkState framework, AgentState agent, AgentCall.Types.HeldTask held)
+    {
+        var resources = ResourceList.FromProto(held.TaskInfo.Resources);
+        var role = held.TaskInfo.Resources.FirstOrDefault(resource => resource.AllocationInfo is { HasRole: true })?.AllocationInfo.Role ?? framework.Roles[0];
+        state.Allocator.Charge(framework.Slot, role, agent.Slot, resources);
+        return tasks.Add(turn, framework, agent, held.TaskInfo, role, resources);
+    }
+
+    private TaskRecord ReturnHeld(FrameworkState framework, AgentState agent, TaskRecord task)
+    {
+        state.Allocator.Charge(framework.Slot, task.Role, agent.Slot, task.Resources);
+        tasks.Return(framework, task, agent);
+        return task;
+    }
+
+    /// <summary>A task that is back after its agent was unreachable, or after this master restarted, is told of.</summary>
+    private static void Announce(Turn turn, FrameworkState framework, AgentState agent, TaskRecord task) => TaskTable.Forward(turn, framework, TaskTable.Make(
+        turn, framework, task.Key.TaskId.Value, new AgentID { Value = agent.Id.Value }, task.State, TaskStatus.Types.Reason.AgentReregistered, "The agent of the task is registered again"));
+
+    private void TakeExecutor(Turn turn, AgentState agent, AgentCall.Types.HeldExecutor held, Dictionary<string, FrameworkInfo> infos)
+    {
+        var key = (new FrameworkId(held.FrameworkId.Value), new ExecutorId(held.ExecutorInfo.ExecutorId.Value));
+        if (agent.Executors.ContainsKey(key) || FrameworkOf(turn, agent, held.FrameworkId, infos) is not { } framework)
+        {
+            return;
+        }
+
+        var resources = ResourceList.FromProto(held.ExecutorInfo.Resources);
+        var role = framework.Roles[0];
+        state.Allocator.Charge(framework.Slot, role, agent.Slot, resources);
+        agent.Executors[key] = new ExecutorRecord(held.ExecutorInfo, role, resources);
+        agent.Used += resources;
+        framework.Used += resources;
+    }
+
+    /// <summary>The framework of something that an agent holds; null when it was removed, which the agent is told.</summary>
+    private FrameworkState? FrameworkOf(Turn turn, AgentState agent, FrameworkID id, Dictionary<string, FrameworkInfo> infos)
+    {
+        var framework = new FrameworkId(id.Value);
+        if (state.FrameworksById.TryGetValue(framework, out var known))
+        {
+            return known;
+        }
+
+        if (!state.CompletedFrameworkIds.Contains(framework) && infos.TryGetValue(id.Value, out var info))
+        {
+            return frameworks.Recover(turn, info);
+        }
+
+        turn.Effects.Send(agent.Stream!.Value, new AgentEvent { ShutdownFramework = new AgentEvent.Types.ShutdownFramework { FrameworkId = id } });
+        return null;
+    }
+
+    /// <summary>The agent does not know a task that was sent to it: it was lost on the way, or with the agent's disk.</summary>
+    private void Missing(Turn turn, AgentState agent, TaskRecord task) => EndTask(
+        turn, agent, task, task.State == TaskState.TaskStaging ? TaskState.TaskDropped : TaskState.TaskGone, TaskStatus.Types.Reason.Reconciliation, "Reconciliation: Task is unknown to the agent");
+
+    private void EndTask(Turn turn, AgentState agent, TaskRecord task, TaskState to, TaskStatus.Types.Reason reason, string message)
+    {
+        if (!state.FrameworksById.TryGetValue(task.Key.FrameworkId, out var framework))
+        {
+            return;
+        }
+
+        if (!TaskStates.IsTerminal(task.State))
+        {
+            var status = TaskTable.Make(turn, framework, task.Key.TaskId.Value, new AgentID { Value = agent.Id.Value }, to, reason, message);
+            tasks.Move(turn, framework, task, status.State, status);
+            TaskTable.Forward(turn, framework, status);
+        }
+
+        tasks.Complete(framework, task);
+    }
+}

@@ -1,0 +1,57 @@
+using Orchestrator.Core.Contract.Mesos;
+using Orchestrator.Core.Master.Offers;
+using Orchestrator.Core.Master.Tasks;
+using Orchestrator.Core.Primitives;
+using Orchestrator.Core.Resources;
+using Orchestrator.Core.Views;
+
+namespace Orchestrator.Core.Master.Agents;
+
+/// <summary>One registered agent.</summary>
+internal sealed class AgentState(AgentId id, AgentInfo info)
+{
+    public AgentId Id => id;
+
+    public AgentInfo Info { get; set; } = info;
+
+    /// <summary>Slot in the table of agents, the snapshot and the allocator.</summary>
+    public int Slot { get; set; }
+
+    /// <summary>Its open link; null while it is disconnected.</summary>
+    public StreamId? Stream { get; set; }
+
+    public bool IsConnected => Stream is not null;
+
+    public string Ip { get; set; } = "127.0.0.1";
+
+    public string Version { get; set; } = "";
+
+    public IReadOnlyList<string> Capabilities { get; set; } = [];
+
+    public DateTimeOffset RegisteredAt { get; set; }
+
+    public DateTimeOffset? ReregisteredAt { get; set; }
+
+    /// <summary>When it last said anything.</summary>
+    public DateTimeOffset LastHeard { get; set; }
+
+    public ResourceList Total { get; set; } = ResourceList.Empty;
+
+    public ResourceList Used { get; set; } = ResourceList.Empty;
+
+    public ResourceList Offered { get; set; } = ResourceList.Empty;
+
+    public HashSet<TaskRecord> Tasks { get; } = [];
+
+    public HashSet<OfferState> Offers { get; } = [];
+
+    /// <summary>Executors that run on it, by framework and executor id.</summary>
+    public Dictionary<(FrameworkId Framework, ExecutorId Executor), ExecutorRecord> Executors { get; } = [];
+
+    /// <summary>Kills that could not be sent while it was disconnected.</summary>
+    public HashSet<TaskKey> PendingKills { get; } = [];
+
+    public UsageView? Usage { get; set; }
+
+    public string Pid => $"slave(1)@{Ip}:{(Info.HasPort ? Info.Port : 5051)}";
+}
