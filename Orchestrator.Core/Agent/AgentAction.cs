@@ -22,7 +22,7 @@ public abstract record AgentAction
     public sealed record Stop(string ContainerId, TimeSpan GracePeriod) : AgentAction;
 
     /// <summary>Remove what an ended container left behind, its sandbox excepted.</summary>
-    public sealed record Remove(string ContainerId) : AgentAction;
+    public sealed record Remove(TaskLaunch Container) : AgentAction;
 
     /// <summary>Begin to check the health of a running container.</summary>
     /// <param name="ContainerId">The container.</param>

@@ -36,7 +36,7 @@ public sealed partial class AgentEngine
             }
 
             task.Phase = TaskPhase.Ended;
-            effects.Do(new AgentAction.Remove(task.Location.ContainerId));
+            effects.Do(new AgentAction.Remove(LaunchOf(task)));
             if (task.Updates.Head is null)
             {
                 Forget(task, effects);

@@ -267,7 +267,7 @@ public sealed partial class AgentEngine
             effects.Do(new AgentAction.StopHealthCheck(task.Location.ContainerId));
         }
 
-        effects.Do(new AgentAction.Remove(task.Location.ContainerId));
+        effects.Do(new AgentAction.Remove(LaunchOf(task)));
         End(task, ExitStatus(task, exited, now), now, effects);
     }
 

@@ -32,7 +32,7 @@ public sealed class AgentEngineTaskTests
         var status = _agent.Sent.Single();
         Assert.Equal((state, message), (status.State, status.Message));
         Assert.False(status.HasReason);
-        Assert.Contains(new AgentAction.Remove(container), _agent.Effects.Actions);
+        Assert.Equal(container, _agent.Effects.Actions.OfType<AgentAction.Remove>().Single().Container.Location.ContainerId);
     }
 
     [Fact]

@@ -1,0 +1,177 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Orchestrator.AgentService.Link;
+using Orchestrator.Core.Resources;
+
+namespace Orchestrator.AgentService.Hosting;
+
+/// <content>What the values mean.</content>
+public sealed partial class AgentFlags
+{
+    private static readonly Dictionary<string, string> s_defaults = new()
+    {
+        ["authenticate_http_readonly"] = "false",
+        ["authenticate_http_readwrite"] = "false",
+        ["cgroups_enable_cfs"] = "false",
+        ["cgroups_hierarchy"] = "/sys/fs/cgroup",
+        ["cgroups_root"] = "mesos",
+        ["containerizers"] = "mesos",
+        ["default_role"] = "*",
+        ["disk_watch_interval"] = "1mins",
+        ["docker_registry"] = "https://registry-1.docker.io",
+        ["docker_socket"] = "/var/run/docker.sock",
+        ["docker_stop_timeout"] = "0ns",
+        ["gc_delay"] = "1weeks",
+        ["gc_disk_headroom"] = "0.1",
+        ["ip"] = "127.0.0.1",
+        ["logging_level"] = "INFO",
+        ["max_completed_executors_per_framework"] = "150",
+        ["policy"] = "baseline",
+        ["port"] = "5051",
+        ["sandbox_directory"] = "/mnt/mesos/sandbox",
+        ["shutdown_tasks_on_exit"] = "false",
+        ["switch_user"] = "true",
+        ["usage_interval"] = "5secs",
+    };
+
+    /// <summary>Where the masters are.</summary>
+    public IReadOnlyList<Uri> Masters { get; private set; } = [];
+
+    /// <summary>The address to listen at.</summary>
+    public IPAddress Ip { get; private set; } = IPAddress.Loopback;
+
+    /// <summary>The port to listen at; 0 for any.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Absolute, without links and without a slash at its end.</summary>
+    public string WorkDirectory { get; private set; } = "";
+
+    /// <summary>In the order in which they are asked.</summary>
+    public IReadOnlyList<string> Containerizers { get; private set; } = [];
+
+    /// <summary>The base set of variables of command tasks.</summary>
+    public IReadOnlyDictionary<string, string> ExecutorEnvironment { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>The agent's own account at the master; null without.</summary>
+    public AuthenticationHeaderValue? Credential { get; private set; }
+
+    /// <summary>Who may use the agent's own endpoints, name to secret.</summary>
+    public IReadOnlyDictionary<string, string> HttpCredentials { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>Attributes in Mesos' text form, parsed.</summary>
+    public IReadOnlyList<Core.Contract.Mesos.Attribute> Attributes { get; private set; } = [];
+
+    /// <summary>Resources that were given; the rest is detected.</summary>
+    public ResourceList Resources { get; private set; } = ResourceList.Empty;
+
+    /// <summary>Whether somebody must authenticate to read.</summary>
+    public bool AuthenticatesReaders => IsSet("authenticate_http_readonly");
+
+    private void Check()
+    {
+        Masters = Convert("master", text => MasterAddress.Parse(text)) ?? throw new AgentConfigurationException("--master is missing: give host:port of the master, for example --master=127.0.0.1:5050");
+        Ip = Convert("ip", IPAddress.Parse)!;
+        Port = (int)Number("port", 0, 65535);
+        _ = Get("advertise_port") is null ? 0 : Number("advertise_port", 1, 65535);
+        _ = Convert("advertise_ip", IPAddress.Parse);
+        WorkDirectory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Get("work_dir") is { Length: > 0 } directory
+            ? directory
+            : throw new AgentConfigurationException("--work_dir is missing: name a directory for sandboxes and state, for example --work_dir=/var/lib/mesos")));
+        Containerizers = Get("containerizers")!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var name in Containerizers.Where(name => name is not ("mesos" or "docker")))
+        {
+            throw new AgentConfigurationException($"--containerizers: '{name}' is not known; use mesos, docker or docker,mesos");
+        }
+
+        if (Containerizers.Count == 0)
+        {
+            throw new AgentConfigurationException("--containerizers is empty; use mesos, docker or docker,mesos");
+        }
+
+        Attributes = Convert("attributes", AttributeList.Parse) ?? [];
+        Resources = Convert("resources", text => ResourceList.Parse(text, Get("default_role")!)) ?? ResourceList.Empty;
+        ExecutorEnvironment = Convert("executor_environment_variables", ReadVariables) ?? new Dictionary<string, string>();
+        Credential = Convert("credential", ReadCredential);
+        HttpCredentials = Convert("http_credentials", ReadCredentials) ?? new Dictionary<string, string>();
+        _ = Duration("gc_delay");
+        _ = Duration("disk_watch_interval");
+        _ = Duration("docker_stop_timeout");
+        _ = Duration("usage_interval");
+        _ = Number("gc_disk_headroom", 0, 1);
+        _ = Number("max_completed_executors_per_framework", 0, 10_000);
+        _ = IsSet("switch_user") || IsSet("cgroups_enable_cfs") || IsSet("shutdown_tasks_on_exit");
+        if (Get("policy") is not ("baseline" or "restricted" or "privileged"))
+        {
+            throw new AgentConfigurationException($"--policy={Get("policy")}: expected baseline, restricted or privileged");
+        }
+
+        CheckExposure();
+    }
+
+    private void CheckExposure()
+    {
+        var authenticated = AuthenticatesReaders && IsSet("authenticate_http_readwrite");
+        if (authenticated && HttpCredentials.Count == 0)
+        {
+            throw new AgentConfigurationException("--authenticate_http_readonly needs --http_credentials: name a file {\"credentials\":[{\"principal\":\"P\",\"secret\":\"S\"}]}");
+        }
+
+        if (!IPAddress.IsLoopback(Ip) && !authenticated && !IsSet("insecure"))
+        {
+            throw new AgentConfigurationException(
+                $"--ip={Ip}: the agent would be open to everybody who reaches this address. Set --authenticate_http_readonly --authenticate_http_readwrite "
+                + "--http_credentials=FILE, listen on 127.0.0.1 only, or accept the risk with --insecure");
+        }
+    }
+
+    private T? Convert<T>(string name, Func<string, T> convert)
+    {
+        if (Get(name) is not { } text)
+        {
+            return default;
+        }
+
+        try
+        {
+            return convert(text);
+        }
+        catch (Exception e) when (e is FormatException or ResourceException or JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new AgentConfigurationException(e.Message.StartsWith("--", StringComparison.Ordinal) ? e.Message : $"--{name}: {e.Message}");
+        }
+    }
+
+    private static Dictionary<string, string> ReadVariables(string json) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(InlineOrFile(json))
+        ?? throw new FormatException("expected a JSON object of strings, for example {\"LANG\":\"C.UTF-8\"}");
+
+    private static AuthenticationHeaderValue ReadCredential(string text)
+    {
+        using var document = JsonDocument.Parse(InlineOrFile(text));
+        var (principal, secret) = ReadPair(document.RootElement);
+        return new AuthenticationHeaderValue("Basic", System.Convert.ToBase64String(Encoding.UTF8.GetBytes($"{principal}:{secret}")));
+    }
+
+    private static Dictionary<string, string> ReadCredentials(string text)
+    {
+        using var document = JsonDocument.Parse(InlineOrFile(text));
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("credentials", out var list) || list.ValueKind != JsonValueKind.Array)
+        {
+            throw new FormatException("expected {\"credentials\":[{\"principal\":\"P\",\"secret\":\"S\"}]}");
+        }
+
+        return list.EnumerateArray().Select(ReadPair).ToDictionary(pair => pair.Principal, pair => pair.Secret);
+    }
+
+    private static (string Principal, string Secret) ReadPair(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty("principal", out var principal) && principal.ValueKind == JsonValueKind.String && principal.GetString() is { Length: > 0 } name
+        && element.TryGetProperty("secret", out var secret) && secret.ValueKind == JsonValueKind.String
+            ? (name, secret.GetString()!)
+            : throw new FormatException("expected {\"principal\":\"P\",\"secret\":\"S\"}");
+
+    /// <summary>JSON itself, or the content of the file that an absolute path names.</summary>
+    private static string InlineOrFile(string text) => text.StartsWith('/') ? File.ReadAllText(text) : text;
+}
