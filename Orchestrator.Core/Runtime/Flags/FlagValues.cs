@@ -1,0 +1,153 @@
+using System.Globalization;
+
+namespace Orchestrator.Core.Runtime.Flags;
+
+/// <summary>
+/// What a program was told: <c>--name=value</c>, <c>--name value</c>, <c>--name</c> and <c>--no-name</c>, or
+/// <c>PREFIX_NAME</c> in the environment. The command line wins; <c>file:///path</c> stands for what is in that file.
+/// </summary>
+public sealed class FlagValues
+{
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Flag> _byName = new(StringComparer.Ordinal);
+
+    /// <summary>Reads everything.</summary>
+    /// <param name="flags">The flags there are.</param>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="prefixes">Prefixes of variables, for example <c>MESOS_</c>; a later one wins.</param>
+    /// <exception cref="FlagException">A flag is unknown, lacks its value, or its file cannot be read.</exception>
+    public FlagValues(IReadOnlyList<Flag> flags, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, params ReadOnlySpan<string> prefixes)
+    {
+        foreach (var flag in flags)
+        {
+            _byName[flag.Name] = flag;
+            foreach (var alias in flag.Aliases)
+            {
+                _byName[alias] = flag;
+            }
+
+            if (flag.Default is not null)
+            {
+                _values[flag.Name] = flag.Default;
+            }
+        }
+
+        foreach (var prefix in prefixes)
+        {
+            ReadEnvironment(environment, prefix);
+        }
+
+        ReadArguments(arguments);
+    }
+
+    /// <summary>Every value in force by name.</summary>
+    public IReadOnlyDictionary<string, string> All => _values;
+
+    /// <summary>The value; null when there is none.</summary>
+    public string? Get(string name) => _values.GetValueOrDefault(name);
+
+    /// <summary>Whether a switch is on.</summary>
+    public bool IsSet(string name) => Get(name) switch
+    {
+        null or "false" or "0" => false,
+        "true" or "1" or "" => true,
+        var other => throw new FlagException($"--{name}={other}: expected true or false"),
+    };
+
+    /// <summary>A whole number within bounds.</summary>
+    public int Number(string name, int least, int most) =>
+        int.TryParse(Get(name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : throw new FlagException($"--{name}={Get(name)}: expected a whole number from {least} to {most}");
+
+    /// <summary>A duration such as <c>10mins</c>.</summary>
+    public TimeSpan Duration(string name) => DurationText.Parse(Get(name) ?? "")
+        ?? throw new FlagException($"--{name}={Get(name)}: expected a number and one of ns, us, ms, secs, mins, hrs, days, weeks, for example 10mins");
+
+    /// <summary>One of some words.</summary>
+    public string OneOf(string name, params string[] words) => Get(name) is { } value && words.Contains(value)
+        ? value
+        : throw new FlagException($"--{name}={Get(name)}: expected one of {string.Join(", ", words)}");
+
+    private void ReadEnvironment(IReadOnlyDictionary<string, string> environment, string prefix)
+    {
+        foreach (var (key, value) in environment)
+        {
+            if (key.StartsWith(prefix, StringComparison.Ordinal) && _byName.TryGetValue(key[prefix.Length..].ToLowerInvariant(), out var flag))
+            {
+                _values[flag.Name] = Fetch(flag.Name, value);
+            }
+        }
+    }
+
+    private void ReadArguments(IReadOnlyList<string> arguments)
+    {
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var argument = arguments[i];
+            if (!argument.StartsWith("--", StringComparison.Ordinal) || argument.Length == 2)
+            {
+                throw new FlagException($"'{argument}' is no flag: write --name=value (--help lists the flags)");
+            }
+
+            var equals = argument.IndexOf('=', StringComparison.Ordinal);
+            var name = equals < 0 ? argument[2..] : argument[2..equals];
+            if (equals < 0 && name.StartsWith("no-", StringComparison.Ordinal) && _byName.GetValueOrDefault(name[3..]) is { IsSwitch: true } off)
+            {
+                _values[off.Name] = "false";
+                continue;
+            }
+
+            var flag = _byName.GetValueOrDefault(name) ?? throw Unknown(name);
+            _values[flag.Name] = equals >= 0 ? Fetch(name, argument[(equals + 1)..])
+                : flag.IsSwitch ? "true"
+                : i + 1 < arguments.Count ? Fetch(name, arguments[++i])
+                : throw new FlagException($"--{name} needs a value: --{name}=VALUE");
+        }
+    }
+
+    private FlagException Unknown(string name)
+    {
+        var nearest = _byName.Keys.MinBy(known => Distance(name, known))!;
+        return new FlagException(Distance(name, nearest) <= Math.Max(2, name.Length / 3)
+            ? $"--{name} is no flag; did you mean --{nearest}?"
+            : $"--{name} is no flag (--help lists the flags)");
+    }
+
+    private static string Fetch(string name, string value)
+    {
+        if (!value.StartsWith("file://", StringComparison.Ordinal))
+        {
+            return value;
+        }
+
+        try
+        {
+            return File.ReadAllText(value["file://".Length..]).Trim();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new FlagException($"--{name}={value}: the file cannot be read: {error.Message}");
+        }
+    }
+
+    /// <summary>Insertions, deletions and substitutions from one word to the other.</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var above = row[j];
+                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
+                diagonal = above;
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,51 @@
+using Orchestrator.Core.Runtime.Flags;
+
+namespace Orchestrator.Web.Hosting;
+
+/// <summary>The flags of the host: names and defaults after Mesos' master and Marathon; a difference is said in the help.</summary>
+public static class HostFlags
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Flag> All { get; } =
+    [
+        new("ip", "address to listen at; others than loopback need --credentials, or --insecure", "127.0.0.1"),
+        new("port", "console, master API and REST; 0 for any free port", "5050"),
+        new("http_port", "the same host for Marathon clients; 0 for off", "8080", false, "marathon-port"),
+        new("hostname", "announced host name; the address when not given"),
+        new("advertise_ip", "announced address; --ip when not given"),
+        new("work_dir", "where the journal is kept", "/var/lib/orchestrator", false, "data"),
+        new("cluster", "display name of the cluster"),
+        new("credentials", "JSON file or text {\"credentials\":[{\"principal\":…,\"secret\":…}]}; secrets may be hashes of --hash-password"),
+        new("insecure", "listen beyond loopback without authentication, with a banner on every page", "false", true),
+        new("policy", "what definitions may ask of machines: baseline, restricted or privileged", "baseline"),
+        new("volume_roots", "folders below which host volumes are allowed, comma separated", "/srv,/mnt,/data,/var/lib/orchestrator/volumes"),
+        new("allocation_interval", "shortest offer filter", "1secs"),
+        new("agent_ping_timeout", "silence after which an agent is pinged; Mesos has 15secs", "5secs", false, "slave_ping_timeout"),
+        new("max_agent_ping_timeouts", "silent timeouts until an agent is unreachable", "5", false, "max_slave_ping_timeouts"),
+        new("agent_reregister_timeout", "time for agents to come back after a restart of the host", "10mins", false, "slave_reregister_timeout"),
+        new("offer_timeout", "offers are taken back after this; not at all when not given"),
+        new("weights", "weights of roles: role=2,other=0.5"),
+        new("min_allocatable_resources", "least quantities offered: alternatives with |, parts with ;", "cpus:0.01|mem:32"),
+        new("filter_gpu_resources", "agents with GPUs only for frameworks with GPU_RESOURCES", "true", true),
+        new("root_submissions", "whether frameworks may run as root", "true", true),
+        new("max_completed_frameworks", "removed frameworks that are remembered", "50"),
+        new("max_completed_tasks_per_framework", "ended tasks that are remembered", "1000"),
+        new("max_unreachable_tasks_per_framework", "unreachable tasks that are remembered", "1000"),
+        new("framework_name", "name of the services framework", "marathon"),
+        new("mesos_role", "role of the services framework", "*"),
+        new("mesos_user", "account of services; root when not given", "root"),
+        new("failover_timeout", "seconds until the services framework is given up", "604800"),
+        new("local_port_min", "lowest service port", "10000"),
+        new("local_port_max", "highest service port", "20000"),
+        new("access_control_allow_origin", "origins that browsers may call the Marathon API from, comma separated"),
+        new("simulate", "number of simulated agents with a believable load; nothing real runs", "0"),
+        new("logging_level", "INFO, WARNING or ERROR", "INFO"),
+        new("hash-password", "read a password from standard input, print its hash for --credentials, and end", "false", true),
+        new("version", "print the version and end", "false", true),
+        new("help", "print this and end", "false", true),
+    ];
+
+    /// <summary>The help text.</summary>
+    public static string Help => "usage: orchestrator [--flag=value …]   (or MESOS_FLAG, MARATHON_FLAG in the environment)\n"
+        + string.Join('\n', All.Select(flag => $"  --{flag.Name,-38} {flag.Help}{(flag.Default is { Length: > 0 } value && !flag.IsSwitch ? $" ({value})" : "")}"));
+}

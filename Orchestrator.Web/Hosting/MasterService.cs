@@ -1,0 +1,44 @@
+using Orchestrator.Core.Contract.Link;
+using Orchestrator.Core.Contract.SchedulerApi;
+using Orchestrator.Core.Coordination;
+using Orchestrator.Core.Master;
+using Orchestrator.Core.Runtime;
+using Orchestrator.Core.Runtime.Streams;
+using Orchestrator.Core.Views;
+
+namespace Orchestrator.Web.Hosting;
+
+/// <summary>The master's loop as a service of the host: restored from the journal, running from the start to the stop.</summary>
+public sealed class MasterService : IHostedService, IDisposable
+{
+    private readonly EventLoop<MasterCommand, MasterReply, MasterEffects, ClusterSnapshot> _loop;
+
+    /// <summary>Restores the master; it runs from <see cref="StartAsync"/>.</summary>
+    public MasterService(MasterOptions options, IJournal journal, EventStreams<Event> schedulers, EventStreams<AgentEvent> agents, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<MasterService> logger)
+    {
+        var engine = new MasterEngine(options, journal.Load("master"), time.GetUtcNow());
+        _loop = new EventLoop<MasterCommand, MasterReply, MasterEffects, ClusterSnapshot>("master", engine, new MasterEffects(), journal, new MasterDispatcher(schedulers, agents), time, logger);
+
+        // Memory is ahead of the disk: going on would promise what is not stored.
+        _loop.Failed += _ => lifetime.StopApplication();
+    }
+
+    /// <summary>What edges see of it.</summary>
+    public IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot> Gateway => _loop;
+
+    /// <summary>Turns that took too long, for metrics.</summary>
+    public long SlowTurns => _loop.SlowTurns;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _loop.Start();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose() => _loop.Dispose();
+}

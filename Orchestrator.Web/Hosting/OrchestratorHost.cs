@@ -1,0 +1,120 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Orchestrator.Core.Contract.Link;
+using Orchestrator.Core.Contract.SchedulerApi;
+using Orchestrator.Core.Coordination;
+using Orchestrator.Core.Runtime;
+using Orchestrator.Core.Runtime.Flags;
+using Orchestrator.Core.Runtime.Streams;
+using Orchestrator.Web.Api.Agents;
+using Orchestrator.Web.Api.Scheduler;
+using Orchestrator.Web.Hosting.Security;
+
+namespace Orchestrator.Web.Hosting;
+
+/// <summary>
+/// The host: journal, master, services engine, APIs and console in one process. Tests make one in-process with
+/// <c>--port=0</c>.
+/// </summary>
+public sealed class OrchestratorHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private OrchestratorHost(WebApplication app) => _app = app;
+
+    /// <summary>Everything that the host is made of.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Where it listens; known once it is started.</summary>
+    public IReadOnlyList<Uri> Addresses =>
+        [.. Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))];
+
+    /// <summary>Makes a host from a command line; it runs from <see cref="StartAsync"/> or <see cref="RunAsync"/>.</summary>
+    /// <exception cref="FlagException">A flag is wrong.</exception>
+    /// <exception cref="JournalException">The journal cannot be used.</exception>
+    public static OrchestratorHost Create(IReadOnlyList<string> args)
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
+        return Create(HostOptions.From(new FlagValues(HostFlags.All, args, environment, "MARATHON_", "MESOS_")));
+    }
+
+    /// <summary>Makes a host from options.</summary>
+    public static OrchestratorHost Create(HostOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "orchestrator" });
+        builder.WebHost.UseKestrel(kestrel => Limits.Apply(kestrel, options));
+        builder.WebHost.UseStaticWebAssets();
+        AddLogging(builder, options);
+        AddServices(builder.Services, options);
+        var app = builder.Build();
+        Map(app, options);
+        return new OrchestratorHost(app);
+    }
+
+    /// <summary>Starts listening.</summary>
+    public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
+
+    /// <summary>Runs until SIGTERM, SIGINT or a failure of the journal.</summary>
+    public Task RunAsync() => _app.RunAsync();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void AddLogging(WebApplicationBuilder builder, HostOptions options)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Logging.SetMinimumLevel(options.Flags.OneOf("logging_level", "INFO", "WARNING", "ERROR") switch
+        {
+            "WARNING" => LogLevel.Warning,
+            "ERROR" => LogLevel.Error,
+            _ => LogLevel.Information,
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+    }
+
+    private static void AddServices(IServiceCollection services, HostOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IJournal>(_ => options.SimulatedAgents > 0 ? new InMemoryJournal() : SqliteJournal.Open(options.WorkDirectory));
+        services.AddSingleton(new EventStreams<Event>(MasterDispatcher.MaxSchedulerEvents));
+        services.AddSingleton(new EventStreams<AgentEvent>(MasterDispatcher.MaxAgentEvents));
+        services.AddSingleton(MasterOptionsFactory.From(options));
+        services.AddSingleton<MasterService>();
+        services.AddSingleton(provider => provider.GetRequiredService<MasterService>().Gateway);
+        services.AddHostedService(provider => provider.GetRequiredService<MasterService>());
+        services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<AccessGuard>();
+        services.AddAntiforgery();
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
+        {
+            cookie.Cookie.Name = "orchestrator";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Strict;
+            cookie.LoginPath = "/ui/sign-in";
+            cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+            cookie.SlidingExpiration = true;
+        });
+        services.AddSchedulerApi();
+    }
+
+    private static void Map(WebApplication app, HostOptions options)
+    {
+        app.Use(next => context => SecurityHeaders.InvokeAsync(context, next));
+        var guard = app.Services.GetRequiredService<AccessGuard>();
+        app.Use(next => context => guard.InvokeAsync(context, next));
+        app.UseMiddleware<FailureAnswer>();
+        app.UseRouting();
+        app.UseAntiforgery();
+        app.MapSchedulerApi();
+        app.MapAgentLink();
+        app.MapGet("/", () => Results.Redirect("/ui"));
+    }
+}
