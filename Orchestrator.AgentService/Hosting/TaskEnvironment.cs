@@ -13,9 +13,6 @@ internal sealed class TaskEnvironment(AgentFlags flags, string ipAddress)
 {
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /// <summary>Where a container finds its sandbox.</summary>
-    internal const string MappedSandbox = "/mnt/mesos/sandbox";
-
     /// <exception cref="ContainerLaunchException">A variable asks for a secret that this agent cannot resolve.</exception>
     internal Dictionary<string, string> Build(TaskLaunch launch, int port)
     {
@@ -29,7 +26,7 @@ internal sealed class TaskEnvironment(AgentFlags flags, string ipAddress)
         AddOwn(environment, launch.Task.Command?.Environment);
         if (docker)
         {
-            environment["MESOS_SANDBOX"] = MappedSandbox;
+            environment["MESOS_SANDBOX"] = flags.Get("sandbox_directory")!;
             environment["MESOS_CONTAINER_NAME"] = "mesos-" + launch.Location.ContainerId;
         }
 

@@ -15,7 +15,7 @@ public sealed record LinkOptions
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Longest pause between attempts.</summary>
-    public TimeSpan MaxPause { get; init; } = TimeSpan.FromSeconds(15);
+    public TimeSpan MaxPause { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long the master may take to accept the agent.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(15);

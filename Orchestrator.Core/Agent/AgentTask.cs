@@ -49,9 +49,18 @@ internal sealed class AgentTask(TaskLocation location, TaskInfo info, AgentFrame
 
     internal HealthJudge? Health { get; set; }
 
-    /// <summary>Records a status as the latest; the same state again replaces the last one.</summary>
+    /// <summary>
+    /// Records a status as the latest; the same state again replaces the last one. Its data (a whole docker inspect) goes
+    /// with the update only, not into the history.
+    /// </summary>
     internal void Observe(TaskStatus status)
     {
+        if (status.HasData)
+        {
+            status = status.Clone();
+            status.ClearData();
+        }
+
         Latest = status;
         State = status.State;
         if (Statuses.Count > 0 && Statuses[^1].State == status.State)
