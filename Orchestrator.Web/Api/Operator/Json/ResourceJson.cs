@@ -43,17 +43,26 @@ internal static class ResourceJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Scalars by name, without those that are zero. Shape: operator API, quantities of roles.</summary>
+    /// <summary>Amounts by name, ranges and sets by how much is in them, without what is zero. Shape: operator API, roles.</summary>
     internal static void WriteQuantities(Utf8JsonWriter writer, ReadOnlySpan<byte> name, ResourceList resources)
     {
-        writer.WriteStartObject(name);
-        foreach (var scalar in resources.ScalarNames)
+        var amounts = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (var item in resources.Items)
         {
-            if (resources.Scalar(scalar) is { Thousandths: > 0 } amount)
+            var amount = item.Kind switch
             {
-                writer.WritePropertyName(scalar);
-                MesosJson.WriteNumber(writer, amount.ToDouble());
-            }
+                Value.Types.Type.Scalar => item.Scalar.ToDouble(),
+                Value.Types.Type.Ranges => Array.ConvertAll(item.Ranges, range => (double)(range.End - range.Begin + 1)).Sum(),
+                _ => item.Set.Length,
+            };
+            amounts[item.Name] = Math.Round(amounts.GetValueOrDefault(item.Name) + amount, 3);
+        }
+
+        writer.WriteStartObject(name);
+        foreach (var (resource, amount) in amounts)
+        {
+            writer.WritePropertyName(resource);
+            MesosJson.WriteNumber(writer, amount);
         }
 
         writer.WriteEndObject();

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Orchestrator.Core.Master;
+using Orchestrator.Core.Primitives;
+using Orchestrator.Core.Runtime;
+using Orchestrator.Core.Views;
+using Orchestrator.Web.Api.Wire;
+
+namespace Orchestrator.Web.Api.Operator;
+
+/// <summary><c>POST /teardown</c> with the form <c>frameworkId=…</c>: removes a framework and all its tasks.</summary>
+public sealed class TeardownEndpoint(IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot> master)
+{
+    /// <summary>Longest form, in bytes.</summary>
+    public const int MaxFormBytes = 64 * 1024;
+
+    /// <summary>Handles one request. The body is a form whatever its Content-Type says, as clients send it without one.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            await PlainAnswer.WriteWrongMethodAsync(context, "POST");
+            return;
+        }
+
+        var buffer = new byte[MaxFormBytes + 1];
+        var length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, context.RequestAborted);
+        if (length > MaxFormBytes)
+        {
+            await PlainAnswer.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, $"The form is longer than {MaxFormBytes} bytes");
+            return;
+        }
+
+        var form = QueryHelpers.ParseQuery(System.Text.Encoding.UTF8.GetString(buffer, 0, length));
+        if (!form.TryGetValue("frameworkId", out var id) || id.ToString().Length == 0)
+        {
+            await PlainAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, "Missing 'frameworkId'; send a form, for example frameworkId=3f2a…-0001");
+            return;
+        }
+
+        try
+        {
+            var reply = await master.SendAsync(new MasterCommand.TeardownFramework(new FrameworkId(id.ToString())), context.RequestAborted);
+            await PlainAnswer.WriteAsync(context, reply.Status, reply.Message);
+        }
+        catch (EngineOverloadedException e)
+        {
+            await PlainAnswer.WriteAsync(context, StatusCodes.Status429TooManyRequests, e.Message);
+        }
+    }
+}
