@@ -236,7 +236,9 @@ public sealed partial class ResourceAllocator
         {
             if (item.IsScalar)
             {
-                _total[Intern(item.Name)] += sign * item.Scalar.Thousandths;
+                // The index first: a new name makes the array anew.
+                var name = Intern(item.Name);
+                _total[name] += sign * item.Scalar.Thousandths;
             }
         }
 

@@ -14,6 +14,18 @@ public sealed class LaunchBenchmark(int agents, int tasks, int offerRounds)
     public async Task<IReadOnlyList<Figure>> RunAsync()
     {
         await using var host = await ServiceProcess.StartHostAsync();
+        try
+        {
+            return await RunAsync(host);
+        }
+        catch (Exception error) when (error is TimeoutException or HttpRequestException or InvalidOperationException or IOException)
+        {
+            throw new InvalidOperationException($"{error.Message}\nThe host said:\n{host.Output}", error);
+        }
+    }
+
+    private async Task<IReadOnlyList<Figure>> RunAsync(ServiceProcess host)
+    {
         await Task.Delay(1000);
         var idle = host.ResidentMiB;
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5) };
@@ -23,7 +35,7 @@ public sealed class LaunchBenchmark(int agents, int tasks, int offerRounds)
         var fleet = Enumerable.Range(0, agents).Select(i => new WireAgent(client, i, Math.Max(4, perAgent * 0.1 + 1), Math.Max(4096, perAgent * 32 + 64))).ToList();
         var registering = Stopwatch.GetTimestamp();
         var links = fleet.ConvertAll(agent => Quietly(agent.RunAsync(stop.Token)));
-        await Task.WhenAll(fleet.Select(agent => agent.Registered.Task)).WaitAsync(TimeSpan.FromMinutes(2));
+        await Task.WhenAny(Task.WhenAll(fleet.Select(agent => agent.Registered.Task)), Task.WhenAll(links)).WaitAsync(TimeSpan.FromMinutes(1));
         var registered = Stopwatch.GetElapsedTime(registering);
 
         var scheduler = new WireScheduler(client, tasks, perAgent);

@@ -21,6 +21,7 @@ public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOff
     private readonly Channel<Call> _calls = Channel.CreateUnbounded<Call>();
     private readonly ConcurrentDictionary<string, long> _launchedAt = new();
     private readonly List<double> _launchMilliseconds = [];
+    private readonly List<OfferID> _declined = [];
     private FrameworkID? _id;
     private string _stream = "";
     private int _launched;
@@ -92,6 +93,8 @@ public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOff
                     Answer(offer);
                 }
 
+                DeclineRest();
+
                 break;
             case Event.Types.Type.Update:
                 Updated(message.Update.Status);
@@ -107,7 +110,7 @@ public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOff
         var count = Math.Min(tasksPerOffer, wanted - _launched);
         if (count == 0)
         {
-            Send(new Call { Type = Call.Types.Type.Decline, Decline = new Call.Types.Decline { OfferIds = { offer.Id }, Filters = new Filters { RefuseSeconds = 3600 } } });
+            _declined.Add(offer.Id);
             return;
         }
 
@@ -128,6 +131,15 @@ public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOff
         }
 
         Send(new Call { Type = Call.Types.Type.Accept, Accept = new Call.Types.Accept { OfferIds = { offer.Id }, Operations = { launch }, Filters = new Filters { RefuseSeconds = 3600 } } });
+    }
+
+    private void DeclineRest()
+    {
+        if (_declined.Count > 0)
+        {
+            Send(new Call { Type = Call.Types.Type.Decline, Decline = new Call.Types.Decline { OfferIds = { _declined }, Filters = new Filters { RefuseSeconds = 3600 } } });
+            _declined.Clear();
+        }
     }
 
     private void Updated(TaskStatus status)

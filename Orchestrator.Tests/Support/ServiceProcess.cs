@@ -14,9 +14,12 @@ public sealed class ServiceProcess : IAsyncDisposable
 {
     private readonly Process _process;
 
+    private readonly BoundedOutput _output;
+
     private ServiceProcess(Process process, string data, int port)
     {
         _process = process;
+        _output = new BoundedOutput(process);
         Data = data;
         Port = port;
         Url = new Uri($"http://127.0.0.1:{port}");
@@ -30,6 +33,9 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>Where it listens.</summary>
     public Uri Url { get; }
+
+    /// <summary>The last lines that it printed.</summary>
+    public string Output => _output.ToString();
 
     /// <summary>Resident memory now, MiB.</summary>
     public double ResidentMiB
@@ -76,26 +82,25 @@ public sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         var process = Process.Start(start)!;
-        var output = new BoundedOutput(process);
         var service = new ServiceProcess(process, data, chosen);
-        await service.UntilItAnswersAsync(output);
+        await service.UntilItAnswersAsync();
         return service;
     }
 
-    private async Task UntilItAnswersAsync(BoundedOutput output)
+    private async Task UntilItAnswersAsync()
     {
         using var client = new HttpClient { BaseAddress = Url };
         for (var i = 0; i < 300; i++)
         {
             if (_process.HasExited)
             {
-                throw new InvalidOperationException($"The process stopped with {_process.ExitCode}:\n{output}");
+                throw new InvalidOperationException($"The process stopped with {_process.ExitCode}:\n{_output}");
             }
 
             try
             {
                 using var answer = await client.GetAsync("/health");
-                if (answer.IsSuccessStatusCode)
+                if ((int)answer.StatusCode < 500)
                 {
                     return;
                 }
@@ -109,7 +114,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
 
         await DisposeAsync();
-        throw new InvalidOperationException($"The process did not answer within 30 s:\n{output}");
+        throw new InvalidOperationException($"The process did not answer within 30 s:\n{_output}");
     }
 
     /// <inheritdoc/>
