@@ -8,6 +8,7 @@ using Orchestrator.Core.Runtime;
 using Orchestrator.Core.Runtime.Flags;
 using Orchestrator.Core.Runtime.Streams;
 using Orchestrator.Web.Api.Agents;
+using Orchestrator.Web.Api.Operator;
 using Orchestrator.Web.Api.Scheduler;
 using Orchestrator.Web.Hosting.Security;
 
@@ -103,6 +104,10 @@ public sealed class OrchestratorHost : IAsyncDisposable
             cookie.SlidingExpiration = true;
         });
         services.AddSchedulerApi();
+
+        // Credentials are the one flag whose value is a secret.
+        services.AddSingleton(new MasterFlags(options.Flags.All.Where(flag => flag.Key != "credentials").OrderBy(flag => flag.Key, StringComparer.Ordinal).ToDictionary()));
+        services.AddOperatorApi();
     }
 
     private static void Map(WebApplication app, HostOptions options)
@@ -114,6 +119,8 @@ public sealed class OrchestratorHost : IAsyncDisposable
         app.UseRouting();
         app.UseAntiforgery();
         app.MapSchedulerApi();
+        app.MapOperatorApi();
+        app.MapOperatorActions();
         app.MapAgentLink();
         app.MapGet("/", () => Results.Redirect("/ui"));
     }

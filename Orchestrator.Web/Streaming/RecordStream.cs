@@ -17,6 +17,9 @@ public sealed class RecordStream<TEvent>
     /// <summary>What the events of the v1 API announce as <c>heartbeat_interval_seconds</c>.</summary>
     public static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(15);
 
+    /// <summary>A reader that takes nothing for this long is taken for gone, however full its buffers.</summary>
+    public static readonly TimeSpan MaxStall = TimeSpan.FromSeconds(60);
+
     /// <summary>A scratch buffer that grew beyond this, in bytes, is not kept.</summary>
     private const int MaxKeptScratch = 256 * 1024;
 
@@ -43,6 +46,7 @@ public sealed class RecordStream<TEvent>
     }
 
     /// <summary>Writes until the events end, the reader goes away or <paramref name="cancellationToken"/> says so.</summary>
+    /// <exception cref="TimeoutException">The reader takes nothing: the caller must break the connection.</exception>
     public async Task RunAsync(ChannelReader<TEvent> events, PipeWriter output, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(HeartbeatInterval, _time);
@@ -76,7 +80,8 @@ public sealed class RecordStream<TEvent>
                 tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
             }
 
-            var flushed = await output.FlushAsync(cancellationToken);
+            var flush = output.FlushAsync(cancellationToken);
+            var flushed = flush.IsCompleted ? await flush : await flush.AsTask().WaitAsync(MaxStall, _time, cancellationToken);
             if (flushed.IsCompleted)
             {
                 return;

@@ -20,6 +20,7 @@ public sealed partial class SchedulerEndpoint(
     IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot> master,
     EventStreams<Event> streams,
     TimeProvider time,
+    IHostApplicationLifetime lifetime,
     ILogger<SchedulerEndpoint> log)
 {
     /// <summary>Names the stream of a subscription, in its answer and in every further call.</summary>
@@ -92,6 +93,8 @@ public sealed partial class SchedulerEndpoint(
             return;
         }
 
+        // A host that stops ends its streams at once: clients dial again sooner than a connection would time out.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var stream = new StreamId(Guid.NewGuid());
         using var events = streams.Open(stream);
         try
@@ -103,11 +106,16 @@ public sealed partial class SchedulerEndpoint(
                 return;
             }
 
-            await StreamAsync(context, stream, events, format);
+            await StreamAsync(context, stream, events, format, ending.Token);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
             LogGone(stream);
+        }
+        catch (TimeoutException)
+        {
+            LogStalled(stream);
+            context.Abort();
         }
         finally
         {
@@ -115,17 +123,25 @@ public sealed partial class SchedulerEndpoint(
         }
     }
 
-    private async Task StreamAsync(HttpContext context, StreamId stream, EventStream<Event> events, MessageFormat format)
+    private async Task StreamAsync(HttpContext context, StreamId stream, EventStream<Event> events, MessageFormat format, CancellationToken cancellationToken)
     {
         var response = context.Response;
         response.ContentType = MessageCodec.MediaType(format);
         response.Headers[StreamIdHeader] = stream.ToString();
 
         // The head must go out at once: clients wait for it before the first event may exist.
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
+        await response.BodyWriter.FlushAsync(cancellationToken);
         var heartbeat = format == MessageFormat.Json ? s_jsonHeartbeat : s_protobufHeartbeat;
         var records = new RecordStream<Event>(format, heartbeat, static sent => sent.Type == Event.Types.Type.Subscribed, time);
-        await records.RunAsync(events.Reader, response.BodyWriter, context.RequestAborted);
+        await records.RunAsync(events.Reader, response.BodyWriter, cancellationToken);
+        if (events.Overflowed)
+        {
+            // Events were lost, so the stream must not look as if it had ended well.
+            LogStalled(stream);
+            context.Abort();
+            return;
+        }
+
         LogEnded(stream);
     }
 
@@ -155,6 +171,9 @@ public sealed partial class SchedulerEndpoint(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Scheduler stream {Stream} ended")]
     private partial void LogEnded(StreamId stream);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Scheduler stream {Stream} was broken off: its client does not read")]
+    private partial void LogStalled(StreamId stream);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Scheduler stream {Stream} broke: the client went away")]
     private partial void LogGone(StreamId stream);
