@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Orchestrator.Core.Contract.Apps;
+
+namespace Orchestrator.Core.Marathon.Apps;
+
+/// <summary>
+/// Partial updates: a field that is absent or null keeps its old value, one that is there replaces the old one whole.
+/// </summary>
+public static class AppMerger
+{
+    /// <summary>Old fields that an update in another form of the same thing replaces.</summary>
+    private static readonly (string Given, string[] Replaced)[] s_forms =
+    [
+        ("ports", ["portDefinitions"]),
+        ("uris", ["fetch"]),
+        ("ipAddress", ["networks"]),
+        ("cmd", ["args"]),
+        ("args", ["cmd"]),
+    ];
+
+    /// <summary>The definition that the update makes of the old one, as a body to be parsed.</summary>
+    public static JsonElement Merge(AppDefinition old, JsonElement update)
+    {
+        using var before = JsonDocument.Parse(AppJson.ToBytes(old));
+        var given = update.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null).ToDictionary(field => field.Name, field => field.Value);
+        var dropped = new HashSet<string>(given.Keys) { "version", "versionInfo" };
+        foreach (var (name, replaced) in s_forms)
+        {
+            if (given.ContainsKey(name))
+            {
+                dropped.UnionWith(replaced);
+            }
+        }
+
+        // An old-style container says the network as well; resource limits are always those of the update.
+        if (given.TryGetValue("container", out var container) && container.ValueKind == JsonValueKind.Object
+            && container.TryGetProperty("docker", out var docker) && docker.ValueKind == JsonValueKind.Object && docker.TryGetProperty("network", out var network) && network.ValueKind == JsonValueKind.String)
+        {
+            dropped.Add("networks");
+            dropped.Add("portDefinitions");
+        }
+
+        dropped.Add("resourceLimits");
+        var merged = AppJson.Write(json =>
+        {
+            json.WriteStartObject();
+            foreach (var field in before.RootElement.EnumerateObject().Where(field => !dropped.Contains(field.Name)))
+            {
+                field.WriteTo(json);
+            }
+
+            foreach (var (name, value) in given)
+            {
+                json.WritePropertyName(name);
+                value.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        });
+        using var document = JsonDocument.Parse(merged);
+        return document.RootElement.Clone();
+    }
+}
