@@ -13,6 +13,7 @@ public static class OperatorApi
         services.AddSingleton<ClusterEndpoints>();
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton<TeardownEndpoint>();
+        services.AddSingleton<OperatorCallEndpoint>();
         return services;
     }
 
@@ -47,6 +48,7 @@ public static class OperatorApi
         var teardown = routes.ServiceProvider.GetRequiredService<TeardownEndpoint>();
         var group = routes.MapGroup("");
         Map(group, "/teardown", teardown.HandleAsync);
+        Map(group, "/api/v1", routes.ServiceProvider.GetRequiredService<OperatorCallEndpoint>().HandleAsync);
         return group;
     }
 
