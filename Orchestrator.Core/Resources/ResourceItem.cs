@@ -115,6 +115,9 @@ public sealed class ResourceItem
     /// <summary>The same kind of thing in another scalar amount.</summary>
     public ResourceItem WithScalar(Quantity amount) => Copy(amount, Ranges, Set);
 
+    /// <summary>The same kind of thing with other ranges, which must be normalised.</summary>
+    public ResourceItem WithRanges(ValueRange[] ranges) => Copy(Scalar, ranges, Set);
+
     /// <summary>Whether the other may be merged into this.</summary>
     public bool IsLike(ResourceItem other) => Kind == other.Kind && Name == other.Name && Identity == other.Identity;
 

@@ -14,6 +14,9 @@ public sealed record AppView
     /// <summary>Earlier and current configurations by version, newest first, bounded by zk_max_versions (50).</summary>
     public required IReadOnlyList<DateTimeOffset> Versions { get; init; }
 
+    /// <summary>The configuration of each version.</summary>
+    public required IReadOnlyDictionary<DateTimeOffset, AppDefinition> Definitions { get; init; }
+
     /// <summary>Its instances, oldest first.</summary>
     public required IReadOnlyList<InstanceView> Instances { get; init; }
 

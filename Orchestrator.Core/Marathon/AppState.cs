@@ -1,0 +1,99 @@
+using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Marathon.Instances;
+using Orchestrator.Core.Marathon.Launching;
+using Orchestrator.Core.Views.Services;
+
+namespace Orchestrator.Core.Marathon;
+
+/// <summary>One app with what runs of it.</summary>
+internal sealed class AppState(AppDefinition definition)
+{
+    /// <summary>Newest unused offers that are kept, one for each agent.</summary>
+    public const int MaxUnusedOffers = 50;
+
+    public string Id => Definition.Id;
+
+    /// <summary>What was asked for last.</summary>
+    public AppDefinition Definition { get; set; } = definition;
+
+    /// <summary>What is brought about now: a step of a deployment may still be ahead of it.</summary>
+    public AppDefinition Driven { get; set; } = definition;
+
+    /// <summary>Deleted; kept until its last instance has ended.</summary>
+    public bool IsRemoved { get; set; }
+
+    /// <summary>Earlier and current configurations.</summary>
+    public SortedDictionary<DateTimeOffset, AppDefinition> Versions { get; } = [];
+
+    public List<InstanceState> Instances { get; } = [];
+
+    public Backoff Backoff { get; } = new();
+
+    public TaskFailureView? LastFailure { get; set; }
+
+    public HashSet<string> DeploymentIds { get; } = [];
+
+    /// <summary>Since when something waits to be launched; null when nothing does.</summary>
+    public DateTimeOffset? WaitingSince { get; set; }
+
+    public int ProcessedOffers { get; set; }
+
+    public int UnusedOffers { get; set; }
+
+    public DateTimeOffset? LastUnusedOfferAt { get; set; }
+
+    public DateTimeOffset? LastUsedOfferAt { get; set; }
+
+    /// <summary>Why the last offer of each agent was not used.</summary>
+    public Dictionary<string, UnusedOfferView> Unused { get; } = [];
+
+    /// <summary>The view of the last snapshot; null when something changed since.</summary>
+    public AppView? View { get; set; }
+
+    /// <summary>Instances that wait for an offer.</summary>
+    public int Waiting => Instances.Count(instance => instance is { Condition: Condition.Scheduled, IsDecommissioned: false });
+
+    public AppView ToView() => View ??= new AppView
+    {
+        Id = Id,
+        Definition = Definition,
+        Versions = [.. Versions.Keys.Reverse()],
+        Definitions = Versions.ToDictionary(),
+        Instances = [.. Instances.Select(instance => instance.ToView())],
+        DeploymentIds = [.. DeploymentIds],
+        TasksStaged = Instances.Count(instance => instance.Condition is Condition.Provisioned or Condition.Staging or Condition.Starting),
+        TasksRunning = Instances.Count(instance => instance.Condition == Condition.Running),
+        TasksHealthy = Instances.Count(instance => instance is { Condition: Condition.Running, Healthy: true }),
+        TasksUnhealthy = Instances.Count(instance => instance is { Condition: Condition.Running, Healthy: false }),
+        LastTaskFailure = LastFailure,
+        Queue = WaitingSince is { } since ? QueueOf(since) : null,
+    };
+
+    /// <summary>Starts or ends the record of what waits.</summary>
+    public void NoteWaiting(DateTimeOffset now)
+    {
+        var waits = Waiting > 0;
+        if (waits && WaitingSince is null)
+        {
+            WaitingSince = now;
+        }
+        else if (!waits && WaitingSince is not null)
+        {
+            WaitingSince = null;
+            (ProcessedOffers, UnusedOffers, LastUnusedOfferAt, LastUsedOfferAt) = (0, 0, null, null);
+            Unused.Clear();
+        }
+    }
+
+    private QueueView QueueOf(DateTimeOffset since) => new()
+    {
+        Count = Waiting,
+        Since = since,
+        DelayedUntil = Backoff.Until,
+        ProcessedOffers = ProcessedOffers,
+        UnusedOffers = UnusedOffers,
+        LastUnusedOfferAt = LastUnusedOfferAt,
+        LastUsedOfferAt = LastUsedOfferAt,
+        LastUnusedOffers = [.. Unused.Values],
+    };
+}

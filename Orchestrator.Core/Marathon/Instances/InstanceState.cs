@@ -1,0 +1,108 @@
+using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Views.Services;
+
+namespace Orchestrator.Core.Marathon.Instances;
+
+/// <summary>One instance of an app. A failure keeps its id and raises the incarnation.</summary>
+internal sealed class InstanceState(string id, AppDefinition spec, DateTimeOffset createdAt)
+{
+    public string Id => id;
+
+    public DateTimeOffset CreatedAt => createdAt;
+
+    /// <summary>The configuration that it runs.</summary>
+    public AppDefinition Spec => spec;
+
+    /// <summary>Counts the tasks it has had; 0 before the first.</summary>
+    public int Incarnation { get; set; }
+
+    public Condition Condition { get; set; } = Condition.Scheduled;
+
+    public DateTimeOffset Since { get; set; }
+
+    /// <summary>To be ended and forgotten.</summary>
+    public bool IsDecommissioned { get; set; }
+
+    /// <summary>Heard of since this host started: what was restored is not acted on before.</summary>
+    public bool IsConfirmed { get; set; } = true;
+
+    public string AgentId { get; set; } = "";
+
+    public string Host { get; set; } = "";
+
+    /// <summary>The agent as constraints see it: attributes, region, zone.</summary>
+    public IReadOnlyDictionary<string, string> Attributes { get; set; } = new Dictionary<string, string>();
+
+    public IReadOnlyList<int> Ports { get; set; } = [];
+
+    public IReadOnlyList<string> IpAddresses { get; set; } = [];
+
+    public DateTimeOffset? StagedAt { get; set; }
+
+    public DateTimeOffset? StartedAt { get; set; }
+
+    public DateTimeOffset? KillSentAt { get; set; }
+
+    /// <summary>Results by the index of the check; null before the first.</summary>
+    public HealthState?[] Health { get; set; } = new HealthState?[spec.HealthChecks.Count];
+
+    public string TaskId => Incarnation == 0 ? "" : $"{id}._app.{Incarnation}";
+
+    /// <summary>Whether a task of it is or may be there.</summary>
+    public bool IsActive => Conditions.IsActive(Condition);
+
+    /// <summary>True, false, or null before there is a result.</summary>
+    public bool? Healthy
+    {
+        get
+        {
+            var any = false;
+            foreach (var result in Health)
+            {
+                if (result is { Alive: false })
+                {
+                    return false;
+                }
+
+                any |= result is not null;
+            }
+
+            return any ? true : null;
+        }
+    }
+
+    /// <summary>Counts as healthy for deployments: running, and alive by every check that there is.</summary>
+    public bool IsHealthy => Condition == Condition.Running && (spec.HealthChecks.Count == 0 || (Healthy == true && Array.TrueForAll(Health, result => result is not null || Health.Length > 1)));
+
+    /// <summary>An old one counts as healthy unless a check says otherwise.</summary>
+    public bool CountsAsHealthy => Condition == Condition.Running && (spec.HealthChecks.Count == 0 || Healthy != false);
+
+    public string State => Condition switch
+    {
+        Condition.Scheduled or Condition.Provisioned => "TASK_STAGING",
+        Condition.UnreachableInactive => "TASK_UNREACHABLE",
+        _ => "TASK_" + Condition.ToString().ToUpperInvariant(),
+    };
+
+    public InstanceView ToView() => new()
+    {
+        Id = id,
+        TaskId = TaskId,
+        AppId = spec.Id,
+        Condition = Condition.ToString(),
+        State = State,
+        Host = Host,
+        AgentId = AgentId,
+        Ports = Ports,
+        IpAddresses = IpAddresses,
+        StagedAt = StagedAt,
+        StartedAt = StartedAt,
+        Version = spec.Version,
+        Healthy = Healthy,
+        HealthResults = [.. Health.Where(result => result is not null).Select(result => result!.ToView(id))],
+    };
+
+    /// <summary>What the network of a task says of itself.</summary>
+    public static IReadOnlyList<string> AddressesOf(TaskStatus status) =>
+        [.. status.ContainerStatus?.NetworkInfos.SelectMany(network => network.IpAddresses).Select(address => address.IpAddress) ?? []];
+}

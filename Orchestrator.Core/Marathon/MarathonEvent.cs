@@ -1,0 +1,6 @@
+namespace Orchestrator.Core.Marathon;
+
+/// <summary>One event of the event stream, written once for all subscribers.</summary>
+/// <param name="EventType">For example <c>status_update_event</c>.</param>
+/// <param name="Json">The data as one line of UTF-8 JSON.</param>
+public sealed record MarathonEvent(string EventType, ReadOnlyMemory<byte> Json);
