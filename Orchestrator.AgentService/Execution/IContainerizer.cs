@@ -41,34 +41,3 @@ public interface IContainerizer
     /// <summary>Removes what an exited container left behind, its sandbox excepted.</summary>
     Task RemoveAsync(ContainerPlan plan, CancellationToken cancellationToken);
 }
-
-/// <summary>Everything that a containerizer needs of one container; checkpointed before the launch.</summary>
-/// <param name="ContainerId">UUID text.</param>
-/// <param name="Task">The task.</param>
-/// <param name="FrameworkId">Its framework.</param>
-/// <param name="AgentId">This agent.</param>
-/// <param name="SandboxDirectory">Absolute path, exists, owned by <paramref name="User"/>.</param>
-/// <param name="User">The account that it runs as; null for the agent's own.</param>
-/// <param name="Environment">The complete environment, Mesos' variables included.</param>
-public sealed record ContainerPlan(string ContainerId, TaskInfo Task, string FrameworkId, string AgentId, string SandboxDirectory, string? User, IReadOnlyDictionary<string, string> Environment);
-
-/// <summary>A started container.</summary>
-/// <param name="IpAddresses">Its own addresses; empty when it shares the host's network.</param>
-/// <param name="Pid">Its first process on the host; null when not known.</param>
-/// <param name="Inspection">What <c>docker inspect</c> says, for <c>status.data</c>; null without Docker.</param>
-public sealed record RunningContainer(IReadOnlyList<string> IpAddresses, int? Pid, string? Inspection);
-
-/// <summary>How a container ended.</summary>
-/// <param name="ExitCode">Exit code; 128 + signal when a signal ended it; null when it is not known.</param>
-/// <param name="OutOfMemory">Whether the kernel ended it at its memory limit.</param>
-/// <param name="Message">One sentence.</param>
-public sealed record ContainerExit(int? ExitCode, bool OutOfMemory, string Message);
-
-/// <summary>A container could not be started. The message is for the user of the task.</summary>
-/// <param name="message">What failed, and what to do.</param>
-/// <param name="reason">The reason of the status update.</param>
-public sealed class ContainerLaunchException(string message, TaskStatus.Types.Reason reason = TaskStatus.Types.Reason.ContainerLaunchFailed) : Exception(message)
-{
-    /// <summary>The reason of the status update.</summary>
-    public TaskStatus.Types.Reason Reason => reason;
-}

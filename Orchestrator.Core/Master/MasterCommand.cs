@@ -47,15 +47,3 @@ public abstract record MasterCommand
     /// <summary>An operator removes a framework and all its tasks. 400 when it is not known.</summary>
     public sealed record TeardownFramework(FrameworkId Framework) : MasterCommand;
 }
-
-/// <summary>The master's answer to a command: an HTTP status and, for errors, a text for the caller.</summary>
-/// <param name="Status">HTTP status, 202 for accepted calls.</param>
-/// <param name="Message">Plain text; empty when there is nothing to say.</param>
-public readonly record struct MasterReply(int Status, string Message)
-{
-    /// <summary>202 without text.</summary>
-    public static MasterReply Accepted => new(202, "");
-
-    /// <summary>200 without text.</summary>
-    public static MasterReply Ok => new(200, "");
-}

@@ -49,15 +49,3 @@ public sealed record AgentView
     /// <summary>What the machine really uses, as last reported; null before the first report.</summary>
     public UsageView? Usage { get; init; }
 }
-
-/// <summary>Measured use.</summary>
-/// <param name="Cpus">Cores in use.</param>
-/// <param name="MemMiB">Memory in use, MiB.</param>
-/// <param name="DiskMiB">Disk in use below the work directory, MiB.</param>
-public sealed record UsageView(double Cpus, double MemMiB, double DiskMiB);
-
-/// <summary>An agent that is known but not registered now.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Info">What it registered with.</param>
-/// <param name="Since">Since when it is away.</param>
-public sealed record RecoveredAgentView(AgentId Id, AgentInfo Info, DateTimeOffset Since);

@@ -55,9 +55,3 @@ public sealed record FrameworkView
     /// <summary>Number of its tasks that are not terminal.</summary>
     public required int ActiveTasks { get; init; }
 }
-
-/// <summary>One outstanding offer.</summary>
-public sealed record OfferView(OfferId Id, FrameworkId FrameworkId, AgentId AgentId, string Role, ResourceList Resources, DateTimeOffset MadeAt);
-
-/// <summary>One executor on an agent.</summary>
-public sealed record ExecutorView(AgentId AgentId, ExecutorInfo Info);

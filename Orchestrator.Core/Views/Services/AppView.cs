@@ -41,6 +41,3 @@ public sealed record AppView
     /// <summary>What waits to be launched, and why; null when nothing waits.</summary>
     public QueueView? Queue { get; init; }
 }
-
-/// <summary>The last failure of an app, as <c>lastTaskFailure</c> tells it.</summary>
-public sealed record TaskFailureView(string AppId, string Host, string Message, string State, string TaskId, DateTimeOffset Timestamp, DateTimeOffset Version, string AgentId);

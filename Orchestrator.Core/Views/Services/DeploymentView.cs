@@ -21,8 +21,3 @@ public sealed record DeploymentView
     /// <summary>0 before the first step, then counted from 1.</summary>
     public required int CurrentStep { get; init; }
 }
-
-/// <summary>One action.</summary>
-/// <param name="Action">StartApplication, StopApplication, ScaleApplication, RestartApplication.</param>
-/// <param name="App">App id.</param>
-public sealed record DeploymentActionView(string Action, string App);

@@ -45,6 +45,3 @@ public sealed record InstanceView
     /// <summary>One result for each health check that answered.</summary>
     public required IReadOnlyList<HealthResultView> HealthResults { get; init; }
 }
-
-/// <summary>What one health check says of one instance.</summary>
-public sealed record HealthResultView(bool Alive, int ConsecutiveFailures, DateTimeOffset? FirstSuccess, DateTimeOffset? LastSuccess, DateTimeOffset? LastFailure, string? LastFailureCause, string InstanceId);

@@ -27,12 +27,3 @@ public sealed record QueueView
     /// <summary>The newest unused offers, one for each agent, bounded, with what each lacked.</summary>
     public required IReadOnlyList<UnusedOfferView> LastUnusedOffers { get; init; }
 }
-
-/// <summary>An offer that was not used and every requirement that it failed.</summary>
-public sealed record UnusedOfferView(string OfferId, string AgentId, string Hostname, DateTimeOffset At, Contract.Mesos.Offer Offer, IReadOnlyList<OfferRejection> Reasons);
-
-/// <summary>One failed requirement.</summary>
-/// <param name="Reason">UnfulfilledRole, UnfulfilledConstraint, InsufficientCpus, InsufficientMemory, InsufficientDisk, InsufficientGpus, InsufficientPorts, …</param>
-/// <param name="Needed">What the app asks for, for people: <c>2 cpus</c>.</param>
-/// <param name="Offered">What the offer had: <c>0.5 cpus</c>.</param>
-public sealed record OfferRejection(string Reason, string Needed, string Offered);
