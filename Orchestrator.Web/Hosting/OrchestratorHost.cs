@@ -91,6 +91,11 @@ public sealed class OrchestratorHost : IAsyncDisposable
         services.AddSingleton<MasterService>();
         services.AddSingleton(provider => provider.GetRequiredService<MasterService>().Gateway);
         services.AddHostedService(provider => provider.GetRequiredService<MasterService>());
+        if (options.SimulatedAgents > 0)
+        {
+            services.AddHostedService<SimulationService>();
+        }
+
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<AccessGuard>();
         services.AddAntiforgery();
