@@ -171,6 +171,10 @@ public sealed partial class ResourceList
     /// <inheritdoc/>
     public override string ToString() => string.Join("; ", _items.Select(item => item.Name + (item.IsReserved ? $"({item.Role})" : "") + ":" + ValueText(item)));
 
+    /// <summary>For messages about what is allocated, for example <c>cpus(allocated: web):0.5</c>.</summary>
+    public string ToText(string allocatedTo) => string.Join("; ", _items.Select(item =>
+        $"{item.Name}(allocated: {allocatedTo}){(item.IsReserved ? $"(reserved: {item.Role})" : "")}:{ValueText(item)}"));
+
     private static string ValueText(ResourceItem item) => item.Kind switch
     {
         Value.Types.Type.Scalar => item.Scalar.ToString(),

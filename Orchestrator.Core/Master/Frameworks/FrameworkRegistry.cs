@@ -167,12 +167,12 @@ internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, Ta
     {
         var info = update.FrameworkInfo;
         var problem = FrameworkValidation.Check(info, update.SuppressedRoles, state.Options)
-            ?? (info.User != framework.Info.User ? "Updating 'FrameworkInfo.user' is not supported" : null)
-            ?? (info.Checkpoint != framework.Info.Checkpoint ? "Updating 'FrameworkInfo.checkpoint' is not supported" : null)
-            ?? (info.Principal != framework.Info.Principal ? "Updating 'FrameworkInfo.principal' is not supported" : null);
+            ?? Unchanged("user", framework.Info.User, info.User)
+            ?? Unchanged("checkpoint", framework.Info.Checkpoint ? "true" : "false", info.Checkpoint ? "true" : "false")
+            ?? Unchanged("principal", framework.Info.Principal, info.Principal);
         if (problem is not null)
         {
-            return new MasterReply(400, problem);
+            return new MasterReply(400, $"FrameworkInfo update is not valid: {problem}");
         }
 
         var changed = !framework.Info.Equals(info);
@@ -191,6 +191,9 @@ internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, Ta
 
         return MasterReply.Ok;
     }
+
+    private static string? Unchanged(string field, string old, string asked) =>
+        old == asked ? null : $"Updating 'FrameworkInfo.{field}' is unsupported; attempted to update from '{old}' to '{asked}'";
 
     private void Reconnect(Turn turn, FrameworkState framework, FrameworkInfo info)
     {
@@ -299,6 +302,7 @@ internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, Ta
         Hostname = options.Hostname,
         Version = "1.11.0",
         Address = new Address { Hostname = options.Hostname, Ip = options.Ip, Port = options.Port },
+        Capabilities = { new MasterInfo.Types.Capability { Type = MasterInfo.Types.Capability.Types.Type.AgentUpdate } },
     };
 
     /// <summary>An IPv4 address in network byte order, as the wire's <c>ip</c> has it; 0 for others.</summary>

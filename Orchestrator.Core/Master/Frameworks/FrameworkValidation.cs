@@ -16,18 +16,19 @@ internal static class FrameworkValidation
 #pragma warning disable CS0612 // The role of frameworks without MULTI_ROLE.
         if (multiRole && info.HasRole)
         {
-            return "FrameworkInfo.role must not be set with the MULTI_ROLE capability; use FrameworkInfo.roles";
+            return "'FrameworkInfo.role' must not be set when the framework is MULTI_ROLE capable";
         }
 #pragma warning restore CS0612
         if (!multiRole && info.Roles.Count > 0)
         {
-            return "FrameworkInfo.roles needs the MULTI_ROLE capability; use FrameworkInfo.role without it";
+            return "'FrameworkInfo.roles' must not be set when the framework is not MULTI_ROLE capable";
         }
 
         var roles = FrameworkState.RolesOf(info);
-        if (roles.Distinct().Count() != roles.Count)
+        var twice = roles.GroupBy(role => role).Where(group => group.Count() > 1).Select(group => group.Key).Order(StringComparer.Ordinal).ToList();
+        if (twice.Count > 0)
         {
-            return "FrameworkInfo.roles has a role twice";
+            return $"'FrameworkInfo.roles' contains duplicate items: {{ {string.Join(", ", twice)} }}";
         }
 
         return roles.Select(CheckRole).FirstOrDefault(problem => problem is not null)

@@ -27,14 +27,14 @@ internal sealed class AcceptHandler(ClusterState state, OfferBook offers, TaskTa
 
         if (problem is null && taken[0].Agent is { IsConnected: false })
         {
-            Refuse(turn, framework, accept, Reason.AgentDisconnected, "The agent of the offer is disconnected");
+            Refuse(turn, framework, accept, Reason.AgentDisconnected, "Task launched with invalid offers: The agent of the offer is disconnected");
             Return(turn, taken, null);
             return;
         }
 
         if (problem is not null)
         {
-            Refuse(turn, framework, accept, Reason.InvalidOffers, problem);
+            Refuse(turn, framework, accept, Reason.InvalidOffers, $"Task launched with invalid offers: {problem}");
             Return(turn, taken, null);
             return;
         }
@@ -139,7 +139,7 @@ internal sealed class AcceptHandler(ClusterState state, OfferBook offers, TaskTa
     {
         var problem = operation.Id is not null
             ? "'Offer.Operation.id' must not be set for LAUNCH"
-            : TaskValidation.Check(info, framework, offer.Agent, rest, out _);
+            : TaskValidation.Check(info, framework, offer, rest);
         if (problem is not null)
         {
             Reject(turn, framework, info, Reason.TaskInvalid, problem);
@@ -156,7 +156,7 @@ internal sealed class AcceptHandler(ClusterState state, OfferBook offers, TaskTa
     {
         var problem = operation.Id is not null
             ? "'Offer.Operation.id' must not be set for LAUNCH_GROUP"
-            : TaskGroupValidation.Check(group, framework, offer.Agent, rest);
+            : TaskGroupValidation.Check(group, framework, offer, rest);
         if (problem is not null)
         {
             foreach (var info in group.TaskGroup.Tasks)

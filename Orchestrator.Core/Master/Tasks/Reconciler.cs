@@ -73,6 +73,13 @@ internal sealed class Reconciler(ClusterState state)
     private static void Tell(Turn turn, FrameworkState framework, TaskRecord task)
     {
         var status = TaskTable.Make(turn, framework, task.Key.TaskId.Value, new AgentID { Value = task.Agent.Id.Value }, task.UpdateState, Reason, "Reconciliation: Latest task state");
+        if (task.LastStatus is { } last)
+        {
+            status.ContainerStatus = last.ContainerStatus;
+            status.CheckStatus = last.CheckStatus;
+            status.Labels = last.Labels;
+        }
+
         if (task.Healthy is { } healthy)
         {
             status.Healthy = healthy;

@@ -1,6 +1,6 @@
 using Orchestrator.Core.Contract.Mesos;
-using Orchestrator.Core.Master.Agents;
 using Orchestrator.Core.Master.Frameworks;
+using Orchestrator.Core.Master.Offers;
 using Orchestrator.Core.Resources;
 
 namespace Orchestrator.Core.Master.Tasks;
@@ -9,7 +9,7 @@ namespace Orchestrator.Core.Master.Tasks;
 internal static class TaskGroupValidation
 {
     /// <summary>The first problem; null when there is none.</summary>
-    public static string? Check(Offer.Types.Operation.Types.LaunchGroup group, FrameworkState framework, AgentState agent, ResourceList offered)
+    public static string? Check(Offer.Types.Operation.Types.LaunchGroup group, FrameworkState framework, OfferState offer, ResourceList offered)
     {
         var executor = group.Executor;
         if (executor is null || group.TaskGroup is null || group.TaskGroup.Tasks.Count == 0)
@@ -22,11 +22,17 @@ internal static class TaskGroupValidation
             return "'LaunchGroup.executor.type' must be DEFAULT or CUSTOM";
         }
 
-        return TaskValidation.CheckExecutor(executor, framework, agent)
+        if (executor.Container is { Type: ContainerInfo.Types.Type.Docker })
+        {
+            return "Docker ContainerInfo is not supported on the executor of a group";
+        }
+
+        return TaskValidation.CheckExecutor(executor, framework, offer.Agent)
             ?? CheckExecutorResources(executor)
-            ?? group.TaskGroup.Tasks.Select(task => CheckMember(task, executor, framework, agent)).FirstOrDefault(problem => problem is not null)
+            ?? group.TaskGroup.Tasks.Select(task => CheckMember(task, executor, framework, offer)).FirstOrDefault(problem => problem is not null)
+            ?? (group.TaskGroup.Tasks.Select(task => task.Container?.LinuxInfo?.ShareCgroups ?? true).Distinct().Count() > 1 ? "'linux_info.share_cgroups' must be the same for all tasks of an executor" : null)
             ?? (group.TaskGroup.Tasks.Select(task => task.TaskId.Value).Distinct().Count() < group.TaskGroup.Tasks.Count ? "Tasks of the group have duplicate IDs" : null)
-            ?? TaskValidation.CheckFits(group.TaskGroup.Tasks, executor, framework, agent, offered, out _);
+            ?? TaskValidation.CheckFits(group.TaskGroup.Tasks, executor, framework, offer, offered);
     }
 
     private static string? CheckExecutorResources(ExecutorInfo executor)
@@ -37,9 +43,9 @@ internal static class TaskGroupValidation
             : Amount("disk") <= 0 ? "Executor must use some disk" : null;
     }
 
-    private static string? CheckMember(TaskInfo task, ExecutorInfo executor, FrameworkState framework, AgentState agent)
+    private static string? CheckMember(TaskInfo task, ExecutorInfo executor, FrameworkState framework, OfferState offer)
     {
-        var problem = TaskValidation.CheckTask(task, framework, agent);
+        var problem = TaskValidation.CheckTask(task, framework, offer);
         if (problem is not null)
         {
             return $"Task '{task.TaskId.Value}' is invalid: {problem}";
@@ -50,8 +56,18 @@ internal static class TaskGroupValidation
             return $"The ExecutorInfo of task '{task.TaskId.Value}' is different from the one of the group";
         }
 
-        return task.Container is { Type: ContainerInfo.Types.Type.Docker }
-            ? $"Docker ContainerInfo is not supported on task '{task.TaskId.Value}' of a group"
+        if (task.Container is { Type: ContainerInfo.Types.Type.Docker })
+        {
+            return $"Docker ContainerInfo is not supported on task '{task.TaskId.Value}' of a group";
+        }
+
+        if (task.HealthCheck is { Http: not null } or { Tcp: not null } && task.Container?.NetworkInfos.Count > 0)
+        {
+            return $"HTTP and TCP health checks are not supported for nested containers that join a network (task '{task.TaskId.Value}')";
+        }
+
+        return task.Limits.Count > 0 && task.Container?.LinuxInfo is not { HasShareCgroups: true, ShareCgroups: false }
+            ? $"Resource limits of task '{task.TaskId.Value}' need 'linux_info.share_cgroups' to be false"
             : null;
     }
 }

@@ -51,6 +51,9 @@ internal sealed class TaskRecord(TaskKey key, TaskInfo info, AgentState agent, s
 
     public UsageView? Usage { get; set; }
 
+    /// <summary>The newest status of its history; null before the first.</summary>
+    public TaskStatus? LastStatus => _statuses.Count > 0 ? _statuses[^1] : null;
+
     /// <summary>Adds to the history; of consecutive updates of one state the latest is kept, without its data.</summary>
     public void Note(TaskStatus status)
     {

@@ -1,6 +1,7 @@
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Master.Agents;
 using Orchestrator.Core.Master.Frameworks;
+using Orchestrator.Core.Master.Offers;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Resources;
 using Environment = Orchestrator.Core.Contract.Mesos.Environment;
@@ -14,10 +15,14 @@ namespace Orchestrator.Core.Master.Tasks;
 internal static class TaskValidation
 {
     /// <summary>The first problem of a plain task; null when there is none.</summary>
-    public static string? Check(TaskInfo info, FrameworkState framework, AgentState agent, ResourceList offered, out ResourceList used)
+    /// <param name="info">The task as it was sent.</param>
+    /// <param name="framework">Who launches it.</param>
+    /// <param name="offer">The offer that it is launched on, which says the agent and the role.</param>
+    /// <param name="offered">What operations before it left of the offers.</param>
+    public static string? Check(TaskInfo info, FrameworkState framework, OfferState offer, ResourceList offered)
     {
-        used = ResourceList.Empty;
-        var problem = CheckTask(info, framework, agent);
+        var agent = offer.Agent;
+        var problem = CheckTask(info, framework, offer);
         if (problem is not null)
         {
             return problem;
@@ -44,21 +49,22 @@ internal static class TaskValidation
             return "'TaskInfo.container.linux_info.share_cgroups' must not be false for a task without a group";
         }
 
-        return CheckFits([info], info.Executor, framework, agent, offered, out used);
+        return CheckFits([info], info.Executor, framework, offer, offered);
     }
 
     /// <summary>What concerns the task itself, wherever it runs.</summary>
-    public static string? CheckTask(TaskInfo info, FrameworkState framework, AgentState agent) =>
+    public static string? CheckTask(TaskInfo info, FrameworkState framework, OfferState offer) =>
         CheckTaskId(info.TaskId.Value)
         ?? (framework.Tasks.ContainsKey(new TaskId(info.TaskId.Value)) || framework.Unreachable.ContainsKey(new TaskId(info.TaskId.Value))
             ? $"Task has duplicate ID: {info.TaskId.Value}" : null)
-        ?? (info.AgentId.Value != agent.Id.Value ? $"Task uses invalid agent {info.AgentId.Value} while agent {agent.Id.Value} is expected" : null)
+        ?? (info.AgentId.Value != offer.Agent.Id.Value ? $"Task uses invalid agent {info.AgentId.Value} while agent {offer.Agent.Id.Value} is expected" : null)
         ?? (info.KillPolicy?.GracePeriod is { Nanoseconds: < 0 } ? "Task's 'kill_policy.grace_period' must be non-negative" : null)
         ?? (info.MaxCompletionTime is { Nanoseconds: < 0 } ? "Task's 'max_completion_time' must be non-negative" : null)
         ?? CheckChecks(info)
-        ?? CheckResources(info)
+        ?? TaskResourceValidation.CheckResources(info.Resources, offer.Role)
         ?? CheckEnvironment("command", info.Command?.Environment)
-        ?? CheckContainer(info.Container);
+        ?? CheckContainer(info.Container)
+        ?? TaskResourceValidation.CheckLimits(info, offer.Agent);
 
     /// <summary>An executor that is new on the agent, or the same as the one that is there.</summary>
     public static string? CheckExecutor(ExecutorInfo executor, FrameworkState framework, AgentState agent)
@@ -99,15 +105,15 @@ internal static class TaskValidation
     }
 
     /// <summary>Whether the offers hold what the tasks and, if it is new, their executor need.</summary>
-    public static string? CheckFits(IEnumerable<TaskInfo> infos, ExecutorInfo? executor, FrameworkState framework, AgentState agent, ResourceList offered, out ResourceList used)
+    public static string? CheckFits(IEnumerable<TaskInfo> infos, ExecutorInfo? executor, FrameworkState framework, OfferState offer, ResourceList offered)
     {
-        used = ResourceList.Empty;
+        var used = ResourceList.Empty;
         foreach (var info in infos)
         {
             used += ResourceList.FromProto(info.Resources);
         }
 
-        if (executor is not null && !agent.Executors.ContainsKey((framework.Id, new ExecutorId(executor.ExecutorId.Value))))
+        if (executor is not null && !offer.Agent.Executors.ContainsKey((framework.Id, new ExecutorId(executor.ExecutorId.Value))))
         {
             try
             {
@@ -119,7 +125,7 @@ internal static class TaskValidation
             }
         }
 
-        return offered.Contains(used) ? null : $"Total resources {used} required by task and its executor is more than available {offered}";
+        return offered.Contains(used) ? null : $"Total resources {used.ToText(offer.Role)} required by task and its executor is more than available {offered.ToText(offer.Role)}";
     }
 
     private static string? CheckTaskId(string id) => id switch
@@ -175,47 +181,6 @@ internal static class TaskValidation
         return CheckEnvironment("HealthCheck.command", health.Command?.Environment);
     }
 
-    private static string? CheckResources(TaskInfo info)
-    {
-        if (info.Resources.Count == 0)
-        {
-            return "Task uses no resources";
-        }
-
-        string? role = null;
-        foreach (var resource in info.Resources)
-        {
-            if (resource is { Name: "gpus", Scalar.Value: var gpus } && gpus != Math.Floor(gpus))
-            {
-                return $"The 'gpus' resource must be an unsigned integer, not {gpus}";
-            }
-
-            if (resource.Type == Value.Types.Type.Scalar && !(resource.Scalar?.Value > 0))
-            {
-                return $"Resource '{resource.Name}:{resource.Scalar?.Value}' is invalid: Invalid scalar resource: value <= 0";
-            }
-
-            if (resource.AllocationInfo is { HasRole: true } allocation)
-            {
-                if (role is not null && role != allocation.Role)
-                {
-                    return $"Invalid task resources: The resources have multiple allocation roles ('{role}' and '{allocation.Role}') but only one allocation role is allowed";
-                }
-
-                role = allocation.Role;
-            }
-        }
-
-        try
-        {
-            return ResourceList.FromProto(info.Resources).IsEmpty ? "Task uses no resources" : null;
-        }
-        catch (ResourceException error)
-        {
-            return $"Invalid task resources: {error.Message}";
-        }
-    }
-
     private static string? CheckEnvironment(string where, Environment? environment)
     {
         foreach (var variable in environment?.Variables ?? [])
@@ -258,7 +223,7 @@ internal static class TaskValidation
         foreach (var volume in container.Volumes)
         {
             var sources = (volume.HasHostPath ? 1 : 0) + (volume.Image is null ? 0 : 1) + (volume.Source is null ? 0 : 1);
-            if (sources > 1)
+            if (sources != 1)
             {
                 return $"Volume '{volume.ContainerPath}' must have exactly one of host_path, image and source";
             }

@@ -158,12 +158,7 @@ internal static class CallMessages
             Hostname = view.Hostname,
             Version = BuildInfo.ApiVersion,
             Address = new Address { Hostname = view.Hostname, Ip = view.Ip, Port = view.Port },
-            Capabilities =
-            {
-                new MasterInfo.Types.Capability { Type = MasterInfo.Types.Capability.Types.Type.AgentUpdate },
-                new MasterInfo.Types.Capability { Type = MasterInfo.Types.Capability.Types.Type.AgentDraining },
-                new MasterInfo.Types.Capability { Type = MasterInfo.Types.Capability.Types.Type.QuotaV2 },
-            },
+            Capabilities = { new MasterInfo.Types.Capability { Type = MasterInfo.Types.Capability.Types.Type.AgentUpdate } },
         };
     }
 

@@ -8,7 +8,8 @@ namespace Orchestrator.Web.Api.Operator.Json;
 /// <summary>The read-only documents, each a pure function of one snapshot. Shapes: operator API, section 3.</summary>
 internal static class ClusterDocuments
 {
-    private static readonly string[] s_capabilities = ["AGENT_UPDATE", "AGENT_DRAINING", "QUOTA_V2"];
+    // What clients may rely on; draining and quota are not offered.
+    private static readonly string[] s_capabilities = ["AGENT_UPDATE"];
 
     /// <summary><c>/state</c>: everything.</summary>
     internal static void WriteState(Utf8JsonWriter writer, ClusterSnapshot snapshot, MasterFlags flags)
