@@ -69,6 +69,14 @@ internal sealed class HarnessFramework(MasterHarness master, string? id)
     /// <summary>The status of the next UPDATE event.</summary>
     internal TaskStatus TakeUpdate() => Take(Event.Types.Type.Update).Update.Status;
 
+    /// <summary>The statuses of all UPDATE events that wait; everything that waits is dropped.</summary>
+    internal List<TaskStatus> TakeUpdates()
+    {
+        var statuses = Waiting.Where(waiting => waiting.Type == Event.Types.Type.Update).Select(waiting => waiting.Update.Status).ToList();
+        Drop();
+        return statuses;
+    }
+
     /// <summary>Forgets what waits.</summary>
     internal void Drop() => master.Inbox(Stream).RemoveAll(delivery => !delivery.IsClose);
 
