@@ -14,19 +14,19 @@ public static class HostProgram
         {
             if (args.Contains("--help"))
             {
-                Console.WriteLine(HostFlags.Help);
+                System.Console.WriteLine(HostFlags.Help);
                 return 0;
             }
 
             if (args.Contains("--version"))
             {
-                Console.WriteLine("orchestrator 0.1.0 (speaks Mesos 1.11.0, Marathon 1.11)");
+                System.Console.WriteLine("orchestrator 0.1.0 (speaks Mesos 1.11.0, Marathon 1.11)");
                 return 0;
             }
 
             if (args.Contains("--hash-password"))
             {
-                Console.WriteLine(Credentials.Hash((await Console.In.ReadLineAsync() ?? "").Trim()));
+                System.Console.WriteLine(Credentials.Hash((await System.Console.In.ReadLineAsync() ?? "").Trim()));
                 return 0;
             }
 
@@ -36,12 +36,12 @@ public static class HostProgram
         }
         catch (FlagException error)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await System.Console.Error.WriteLineAsync(error.Message);
             return 2;
         }
         catch (Exception error) when (error is JournalException or IOException)
         {
-            await Console.Error.WriteLineAsync(error.Message);
+            await System.Console.Error.WriteLineAsync(error.Message);
             return 1;
         }
     }
