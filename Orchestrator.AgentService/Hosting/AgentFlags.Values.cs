@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Orchestrator.AgentService.Link;
+using Orchestrator.Core.Contract.Policy;
 using Orchestrator.Core.Resources;
 
 namespace Orchestrator.AgentService.Hosting;
@@ -30,10 +31,13 @@ public sealed partial class AgentFlags
         ["max_completed_executors_per_framework"] = "150",
         ["policy"] = "baseline",
         ["port"] = "5051",
+        ["sandbox_log_files"] = "10",
+        ["sandbox_log_size"] = "10MB",
         ["sandbox_directory"] = "/mnt/mesos/sandbox",
         ["shutdown_tasks_on_exit"] = "false",
         ["switch_user"] = "true",
         ["usage_interval"] = "5secs",
+        ["volume_roots"] = string.Join(',', SecurityPolicy.DefaultVolumeRoots),
     };
 
     /// <summary>Where the masters are.</summary>
@@ -65,6 +69,9 @@ public sealed partial class AgentFlags
 
     /// <summary>Resources that were given; the rest is detected.</summary>
     public ResourceList Resources { get; private set; } = ResourceList.Empty;
+
+    /// <summary>What tasks may ask of the machine: <c>--policy</c> and <c>--volume_roots</c>.</summary>
+    public SecurityPolicy Policy { get; private set; } = SecurityPolicy.Default;
 
     /// <summary>Whether somebody must authenticate to read.</summary>
     public bool AuthenticatesReaders => IsSet("authenticate_http_readonly");
@@ -102,12 +109,30 @@ public sealed partial class AgentFlags
         _ = Number("gc_disk_headroom", 0, 1);
         _ = Number("max_completed_executors_per_framework", 0, 10_000);
         _ = IsSet("switch_user") || IsSet("cgroups_enable_cfs") || IsSet("shutdown_tasks_on_exit");
-        if (Get("policy") is not ("baseline" or "restricted" or "privileged"))
-        {
-            throw new AgentConfigurationException($"--policy={Get("policy")}: expected baseline, restricted or privileged");
-        }
+        _ = Bytes("sandbox_log_size");
+        _ = Number("sandbox_log_files", 1, 1000);
+        CheckPolicy();
 
         CheckExposure();
+    }
+
+    private void CheckPolicy()
+    {
+        var mode = Get("policy") switch
+        {
+            "baseline" => PolicyMode.Baseline,
+            "restricted" => PolicyMode.Restricted,
+            "privileged" => PolicyMode.Privileged,
+            var other => throw new AgentConfigurationException($"--policy={other}: expected baseline, restricted or privileged"),
+        };
+
+        var roots = Get("volume_roots")!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var root in roots.Where(root => !root.StartsWith('/')))
+        {
+            throw new AgentConfigurationException($"--volume_roots: '{root}' is no absolute path, for example /srv,/mnt");
+        }
+
+        Policy = new SecurityPolicy(mode, roots);
     }
 
     private void CheckExposure()

@@ -74,6 +74,11 @@ public sealed partial class AgentFlags
     public TimeSpan Duration(string name) => DurationText.Parse(Get(name) ?? "")
         ?? throw new AgentConfigurationException($"--{name}={Get(name)}: expected a number and one of ns, us, ms, secs, mins, hrs, days, weeks, for example 10mins");
 
+    /// <summary>A size such as <c>10MB</c>, in bytes.</summary>
+    /// <exception cref="AgentConfigurationException">The value is no size.</exception>
+    public long Bytes(string name) => ByteText.Parse(Get(name) ?? "")
+        ?? throw new AgentConfigurationException($"--{name}={Get(name)}: expected a whole number and one of B, KB, MB, GB, TB, for example 10MB");
+
     /// <summary>A number from one bound to the other.</summary>
     /// <exception cref="AgentConfigurationException">The value is no such number.</exception>
     public double Number(string name, double minimum, double maximum) =>

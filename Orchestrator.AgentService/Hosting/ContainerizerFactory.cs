@@ -1,10 +1,47 @@
 using Orchestrator.AgentService.Execution;
+using Orchestrator.AgentService.Execution.Commands;
+using Orchestrator.AgentService.Isolation;
+using Orchestrator.AgentService.Sandbox;
 
 namespace Orchestrator.AgentService.Hosting;
 
 /// <summary>Makes what <c>--containerizers</c> names, in that order.</summary>
 internal static class ContainerizerFactory
 {
-    internal static IReadOnlyList<IContainerizer> Create(AgentFlags flags, ILoggerFactory logging) =>
-        throw new AgentConfigurationException($"--containerizers={string.Join(',', flags.Containerizers)}: none of these is part of this build");
+    /// <exception cref="AgentConfigurationException">One of them cannot work on this machine.</exception>
+    internal static IReadOnlyList<IContainerizer> Create(AgentFlags flags, ILoggerFactory logging)
+    {
+        IReadOnlyList<IContainerizer> made = [.. flags.Containerizers.Select(name => Create(name, flags, logging)).OfType<IContainerizer>()];
+        return made.Count > 0
+            ? made
+            : throw new AgentConfigurationException($"--containerizers={string.Join(',', flags.Containerizers)}: none of these is part of this build");
+    }
+
+    private static IContainerizer? Create(string name, AgentFlags flags, ILoggerFactory logging) => name switch
+    {
+        "mesos" => Commands(flags, logging),
+        _ => null,
+    };
+
+    private static CommandContainerizer Commands(AgentFlags flags, ILoggerFactory logging)
+    {
+        var layout = CgroupLayout.Parse(File.ReadLines("/proc/self/mountinfo"), flags.Get("cgroups_hierarchy")!);
+        var options = new CommandOptions
+        {
+            WorkDirectory = flags.WorkDirectory,
+            BootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(),
+            Policy = flags.Policy,
+            Logs = new LogRotator(flags.Bytes("sandbox_log_size"), (int)flags.Number("sandbox_log_files", 1, 1000)),
+            EnforceCpus = flags.IsSet("cgroups_enable_cfs"),
+            MachineMemoryBytes = UsageReporter.ReadMemory() is var (total, _) ? (long)total * 1024 : 0,
+        };
+        try
+        {
+            return new CommandContainerizer(options, Cgroups.Open(layout, flags.Get("cgroups_root")!), CommandTools.Find(), TimeProvider.System, logging.CreateLogger<CommandContainerizer>());
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new AgentConfigurationException($"--containerizers={string.Join(',', flags.Containerizers)}: {e.Message}");
+        }
+    }
 }

@@ -9,6 +9,10 @@ internal static class Posix
 {
     private const int OpenPath = 0x200000;
     private const int CloseOnExec = 0x80000;
+    private const int WriteOnly = 0x1;
+    private const int Create = 0x40;
+    private const int Append = 0x400;
+    private const int NoFollow = 0x20000;
     private const int AtCurrentDirectory = -100;
     private const int AtNoFollow = 0x100;
     private const int AtEmptyPath = 0x1000;
@@ -104,6 +108,16 @@ internal static class Posix
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
+    /// <summary>Opens a file so that each write goes to its end; makes it with this mode if need be, and follows no link.</summary>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    internal static SafeFileHandle OpenToAppend(string path, int mode)
+    {
+        var descriptor = Open(path, WriteOnly | Create | Append | NoFollow | CloseOnExec, mode);
+        return descriptor < 0
+            ? throw new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}")
+            : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
     /// <summary>The path of a located file, free of links.</summary>
     internal static string? PathOf(SafeFileHandle handle) =>
         new FileInfo(DescriptorPath(handle)).LinkTarget;
@@ -144,7 +158,7 @@ internal static class Posix
     private static extern int RenameFile([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, int mode = 0);
 
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static extern int FSync(int descriptor);

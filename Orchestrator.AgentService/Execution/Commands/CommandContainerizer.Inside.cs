@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Orchestrator.AgentService.Isolation;
+using Orchestrator.AgentService.Sandbox;
+using Orchestrator.Core.Contract.Mesos;
+
+namespace Orchestrator.AgentService.Execution.Commands;
+
+/// <content>Output, health checks and numbers.</content>
+internal sealed partial class CommandContainerizer
+{
+    /// <summary>Arguments: sandbox, number of control groups, these, the words in front of the command. Standard input: its script.</summary>
+    private const string InsideText =
+        """
+        cd -P "$1" || exit 125
+        groups=$2
+        shift 2
+        while [ "$groups" -gt 0 ]; do
+          echo 0 >"$1/cgroup.procs" || exit 125
+          shift
+          groups=$((groups - 1))
+        done
+        exec "$@" /bin/sh
+        """;
+
+    private static readonly TimeSpan s_scanAge = TimeSpan.FromSeconds(1);
+    private (long Taken, List<ProcessStat> Processes)? _scan;
+
+    /// <inheritdoc/>
+    public async Task<int> ExecuteAsync(ContainerPlan plan, CommandInfo command, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (!_running.TryGetValue(plan.ContainerId, out var running) || running.Exit.IsCompleted)
+        {
+            throw new InvalidOperationException("The command has ended");
+        }
+
+        var environment = new Dictionary<string, string>(plan.Environment, StringComparer.Ordinal);
+        foreach (var variable in command.Environment?.Variables ?? [])
+        {
+            environment[variable.Name] = variable.Value;
+        }
+
+        using var input = Native.MemoryFile("check", CommandScript.Build(command, environment));
+        IReadOnlyList<string> groups = _cgroups.CanTrack ? _cgroups.Directories(plan.ContainerId) : [];
+        string[] arguments =
+        [
+            "sh", "-c", InsideText, "orchestrator-check", plan.SandboxDirectory, groups.Count.ToString(CultureInfo.InvariantCulture), .. groups, .. _tools.Become(plan.User),
+        ];
+        var pid = ProcessSpawner.Start(CommandTools.Shell, arguments, CommandTools.Environment, input, _nothing, _nothing);
+        var process = new ProcessIdentity(pid, ProcessStat.Read(pid)!.StartTicks);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        try
+        {
+            await _watcher.WaitForProcessAsync(process, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Native.Kill(-pid, Native.SigKill);
+            _ = ReapAsync(process);
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new TimeoutException($"The command took longer than {timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s");
+        }
+
+        return Native.Reap(pid) ?? throw new InvalidOperationException("How the command ended is not known");
+    }
+
+    /// <inheritdoc/>
+    public Task<ResourceStatistics?> MeasureAsync(ContainerPlan plan, CancellationToken cancellationToken)
+    {
+        if (!_running.TryGetValue(plan.ContainerId, out var running) || running.Exit.IsCompleted)
+        {
+            return Task.FromResult<ResourceStatistics?>(null);
+        }
+
+        var limits = ContainerLimits.Of(plan.Task, _options.EnforceCpus, _options.MachineMemoryBytes);
+        var statistics = new ResourceStatistics
+        {
+            Timestamp = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds,
+            CpusSoftLimit = limits.Cpus,
+            MemSoftLimitBytes = (ulong)limits.MemorySoftBytes,
+        };
+        if (limits.CpuLimit is { } cpus)
+        {
+            statistics.CpusLimit = cpus;
+        }
+
+        if (limits.MemoryHardBytes is { } bytes)
+        {
+            statistics.MemLimitBytes = (ulong)bytes;
+        }
+
+        if (!_cgroups.Measure(plan.ContainerId, statistics) && running.Records.Command is { } command)
+        {
+            AddProcesses(command, statistics);
+        }
+
+        return Task.FromResult<ResourceStatistics?>(statistics);
+    }
+
+    /// <summary>Sums up the command's session; processes that left it, and those that ended, are missing.</summary>
+    private void AddProcesses(ProcessIdentity command, ResourceStatistics statistics)
+    {
+        if (_scan is not var (taken, processes) || _time.GetElapsedTime(taken) > s_scanAge)
+        {
+            processes = ProcessStat.ReadAll();
+            _scan = (_time.GetTimestamp(), processes);
+        }
+
+        var own = processes.Where(process => process.Session == command.Pid).ToList();
+        statistics.CpusUserTimeSecs = (double)own.Sum(process => process.UserTicks) / ProcessStat.TicksPerSecond;
+        statistics.CpusSystemTimeSecs = (double)own.Sum(process => process.SystemTicks) / ProcessStat.TicksPerSecond;
+        statistics.MemRssBytes = (ulong)(own.Sum(process => process.ResidentPages) * System.Environment.SystemPageSize);
+    }
+
+    /// <summary>Where a command writes: a file of its sandbox, or a pipe into the shell that keeps that file short.</summary>
+    private SafeHandle OpenLog(ContainerPlan plan, string name, IReadOnlyList<string> identity)
+    {
+        var path = Path.Combine(plan.SandboxDirectory, name);
+        var file = SandboxLog.Open(path, plan.User);
+        if (!_options.Logs.IsLimited)
+        {
+            return file;
+        }
+
+        using (file)
+        {
+            var (read, write) = Native.Pipe();
+            using var source = read;
+            string[] shell =
+            [
+                "sh", "-c", LogRotator.Text, "orchestrator-log", path,
+                _options.Logs.MaxBytes.ToString(CultureInfo.InvariantCulture), _options.Logs.MaxFiles.ToString(CultureInfo.InvariantCulture),
+            ];
+            string[] arguments = identity.Count > 0 ? [.. identity, CommandTools.Shell, .. shell[1..]] : shell;
+            try
+            {
+                var pid = ProcessSpawner.Start(identity.Count > 0 ? identity[0] : CommandTools.Shell, arguments, CommandTools.Environment, source, _nothing, _nothing);
+                _ = ReapAsync(new ProcessIdentity(pid, ProcessStat.Read(pid)!.StartTicks));
+                return write;
+            }
+            catch
+            {
+                write.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Takes the status of a child in the background, so that it does not stay as a zombie.</summary>
+    private async Task ReapAsync(ProcessIdentity process)
+    {
+        try
+        {
+            await _watcher.WaitForProcessAsync(process, _stop.Token);
+            Native.Reap(process.Pid);
+        }
+        catch (OperationCanceledException)
+        {
+            // The agent stops; whoever adopts the child reaps it.
+        }
+    }
+}

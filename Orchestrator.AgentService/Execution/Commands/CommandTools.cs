@@ -1,0 +1,71 @@
+using System.Globalization;
+using Orchestrator.AgentService.Sandbox;
+
+namespace Orchestrator.AgentService.Execution.Commands;
+
+/// <summary>The programs of the machine that commands are started with.</summary>
+/// <param name="SetSession">util-linux' <c>setsid</c>.</param>
+/// <param name="SetPrivileges">util-linux' <c>setpriv</c>; null when it is not installed, and then users cannot be switched.</param>
+internal sealed record CommandTools(string SetSession, string? SetPrivileges)
+{
+    internal const string Shell = "/bin/sh";
+
+    private static readonly string[] s_basics = ["dd", "env"];
+
+    /// <summary>All that the shells of the agent itself find in their environment.</summary>
+    internal static readonly IReadOnlyDictionary<string, string> Environment = new Dictionary<string, string>
+    {
+        ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        ["LC_ALL"] = "C",
+    };
+
+    /// <summary>Looks for them.</summary>
+    /// <exception cref="FileNotFoundException">One is missing that nothing can be started without.</exception>
+    internal static CommandTools Find()
+    {
+        foreach (var name in s_basics.Where(name => Locate(name) is null))
+        {
+            throw new FileNotFoundException($"Commands cannot be run: '{name}' is not installed (package coreutils)");
+        }
+
+        return new CommandTools(
+            Locate("setsid") ?? throw new FileNotFoundException("Commands cannot be run: 'setsid' is not installed (package util-linux)"),
+            Locate("setpriv"));
+    }
+
+    /// <summary>The words in front of a program that make it run as this account, with all its groups; none for the agent's own.</summary>
+    /// <exception cref="ContainerLaunchException">There is no such account, or it cannot be switched to.</exception>
+    internal IReadOnlyList<string> Become(string? user)
+    {
+        if (user is null)
+        {
+            return [];
+        }
+
+        if (Posix.FindUser(user) is not var (userId, groupId))
+        {
+            throw new ContainerLaunchException($"No such user '{user}': create the account on the agent, name another 'user', or run the agent with --no-switch_user");
+        }
+
+        if (userId == Posix.EffectiveUserId)
+        {
+            return [];
+        }
+
+        if (Posix.EffectiveUserId != 0)
+        {
+            throw new ContainerLaunchException($"The task cannot run as '{user}': the agent is not root. Run it as root, name its own account as 'user', or run it with --no-switch_user");
+        }
+
+        return
+        [
+            SetPrivileges ?? throw new ContainerLaunchException($"The task cannot run as '{user}': 'setpriv' is not installed on the agent (package util-linux)"),
+            string.Create(CultureInfo.InvariantCulture, $"--reuid={userId}"),
+            string.Create(CultureInfo.InvariantCulture, $"--regid={groupId}"),
+            "--init-groups",
+        ];
+    }
+
+    private static string? Locate(string name) =>
+        Environment["PATH"].Split(':').Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,186 @@
+using Orchestrator.AgentService.Isolation;
+using Orchestrator.Core.Contract.Mesos;
+
+namespace Orchestrator.Tests.Integration.Execution;
+
+/// <summary>Commands from start to end.</summary>
+[Trait("Category", "Integration")]
+public sealed class CommandContainerizerTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Command_runs_in_its_sandbox_and_leaves_nothing_but_it(bool groups)
+    {
+        using var fixture = new CommandFixture(groups);
+        var plan = fixture.Plan("echo out; echo err >&2; pwd; exit 3");
+
+        var (exit, output, error) = await fixture.RunAsync(plan);
+
+        Assert.Equal(3, exit.ExitCode);
+        Assert.Equal("Command exited with status 3", exit.Message);
+        Assert.False(exit.OutOfMemory);
+        Assert.Equal($"out\n{plan.SandboxDirectory}\n", output);
+        Assert.Equal("err\n", error);
+        Assert.False(Directory.Exists(Path.Combine(fixture.WorkDirectory, "meta", "containers", plan.ContainerId)));
+        Assert.DoesNotContain(fixture.Groups.Directories(plan.ContainerId), Directory.Exists);
+    }
+
+    [Fact]
+    public async Task Environment_is_complete_and_exact_whatever_names_and_values_hold()
+    {
+        using var fixture = new CommandFixture();
+        var value = "a 'quoted' \"value\" $HOME `x` \\ \n second line é";
+        var plan = fixture.Plan(
+            "env",
+            task =>
+            {
+                task.Command.Shell = false;
+                task.Command.Arguments.Add("env");
+                task.Command.Arguments.Add("-0");
+            },
+            null,
+            ("ODD.name-1", value), ("PLAIN", value), ("UID", "77"), ("EMPTY", ""));
+
+        var (exit, output, _) = await fixture.RunAsync(plan);
+
+        Assert.Equal(0, exit.ExitCode);
+        var found = output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        Assert.Equal(value, found["ODD.name-1"]);
+        Assert.Equal(value, found["PLAIN"]);
+        Assert.Equal("77", found["UID"]);
+        Assert.Equal("", found["EMPTY"]);
+        Assert.Equal("/usr/local/bin:/usr/bin:/bin", found["PATH"]);
+    }
+
+    [Fact]
+    public async Task Command_leads_a_session_with_default_signals_and_no_descriptors_of_the_agent()
+    {
+        using var fixture = new CommandFixture();
+        var plan = fixture.Plan("cut -d' ' -f1,5,6 /proc/$$/stat; grep -E 'Sig(Ign|Blk)' /proc/$$/status; ls /proc/$$/fd | tr '\\n' ' '");
+
+        var (_, output, _) = await fixture.RunAsync(plan);
+
+        var lines = output.Split('\n');
+        var ids = lines[0].Split(' ');
+        Assert.Equal(ids[0], ids[1]);
+        Assert.Equal(ids[0], ids[2]);
+        Assert.Equal("SigBlk:\t0000000000000000", lines[1]);
+        // 32 and 33 are the C library's own, out of reach for programs.
+        Assert.Equal("SigIgn:\t0000000180000000", lines[2]);
+        Assert.Equal("0 1 2 ", lines[3]);
+    }
+
+    [Fact]
+    public async Task Command_of_another_user_has_that_user_all_groups_and_owns_its_sandbox()
+    {
+        using var fixture = new CommandFixture();
+        await Support.Shell.RunAsync($"chmod 755 {fixture.WorkDirectory}");
+        var plan = fixture.Plan("id -u; id -G; touch mine && stat -c %U mine stdout", user: "nobody");
+
+        var (exit, output, error) = await fixture.RunAsync(plan);
+
+        Assert.Equal((0, ""), (exit.ExitCode, error));
+        Assert.Equal($"{await Support.Shell.RunAsync("id -u nobody")}\n{await Support.Shell.RunAsync("id -G nobody")}\nnobody\nnobody\n", output);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Stop_lets_the_command_say_goodbye_and_kills_what_ignores_it(bool groups)
+    {
+        using var fixture = new CommandFixture(groups);
+        var polite = fixture.Plan("trap 'echo bye; exit 7' TERM; echo ready; while :; do sleep 0.05; done");
+        var deaf = fixture.Plan("trap '' TERM; (trap '' TERM; setsid sleep 1000) & echo ready; sleep 1000; sleep 1000");
+        foreach (var plan in new[] { polite, deaf })
+        {
+            await fixture.Containerizer.LaunchAsync(plan, CancellationToken.None);
+            await CommandFixture.UntilAsync(() => File.ReadAllText(Path.Combine(plan.SandboxDirectory, "stdout")) == "ready\n");
+        }
+
+        await fixture.Containerizer.StopAsync(polite, TimeSpan.FromSeconds(30), CancellationToken.None);
+        await fixture.Containerizer.StopAsync(deaf, TimeSpan.FromMilliseconds(50), CancellationToken.None);
+
+        var exit = await fixture.Containerizer.WaitAsync(polite, CancellationToken.None).WaitAsync(CommandFixture.Patience);
+        Assert.Equal((7, "ready\nbye\n"), (exit.ExitCode, await CommandFixture.ReadAsync(polite, "stdout")));
+        exit = await fixture.Containerizer.WaitAsync(deaf, CancellationToken.None).WaitAsync(CommandFixture.Patience);
+        Assert.Equal((137, "Command terminated with signal Killed"), (exit.ExitCode, exit.Message));
+        Assert.Empty(ProcessesOf(deaf.SandboxDirectory));
+        await fixture.Containerizer.RemoveAsync(polite, CancellationToken.None);
+        await fixture.Containerizer.RemoveAsync(deaf, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Daemon_that_a_command_leaves_behind_ends_with_it()
+    {
+        using var fixture = new CommandFixture();
+        var plan = fixture.Plan("setsid sh -c 'setsid env -i /bin/sleep 987 & echo $! > pid; exit 0'; exit 0");
+
+        var (exit, _, _) = await fixture.RunAsync(plan);
+
+        Assert.Equal(0, exit.ExitCode);
+        var daemon = int.Parse(await File.ReadAllTextAsync(Path.Combine(plan.SandboxDirectory, "pid")), System.Globalization.CultureInfo.InvariantCulture);
+        Assert.DoesNotContain("987", CommandFixture.Arguments(daemon));
+    }
+
+    [Fact]
+    public async Task Command_over_its_memory_limit_is_ended_and_said_to_be_out_of_memory()
+    {
+        using var fixture = new CommandFixture();
+        Assert.True(fixture.Groups.CanLimitMemory, "this machine has no memory controller that this test may use");
+        var plan = fixture.Plan("x=$(head -c 300000000 /dev/zero | tr '\\0' x); echo survived");
+
+        var (exit, output, _) = await fixture.RunAsync(plan);
+
+        Assert.True(exit.OutOfMemory);
+        Assert.NotEqual(0, exit.ExitCode);
+        Assert.Equal("", output);
+    }
+
+    [Fact]
+    public async Task Check_runs_in_the_environment_and_group_of_the_task_and_is_cut_off_at_its_timeout()
+    {
+        using var fixture = new CommandFixture();
+        var plan = fixture.Plan("echo ready; sleep 1000", null, null, ("ANSWER", "42"));
+        await fixture.Containerizer.LaunchAsync(plan, CancellationToken.None);
+        var minute = TimeSpan.FromMinutes(1);
+
+        Assert.Equal(42, await fixture.Containerizer.ExecuteAsync(plan, new CommandInfo { Value = "cat /proc/self/cgroup > seen; exit $ANSWER" }, minute, CancellationToken.None));
+        Assert.Contains(plan.ContainerId, await File.ReadAllTextAsync(Path.Combine(plan.SandboxDirectory, "seen")), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<TimeoutException>(() =>
+            fixture.Containerizer.ExecuteAsync(plan, new CommandInfo { Value = "sleep 1000" }, TimeSpan.FromMilliseconds(100), CancellationToken.None));
+
+        await fixture.Containerizer.StopAsync(plan, TimeSpan.Zero, CancellationToken.None);
+        await fixture.Containerizer.WaitAsync(plan, CancellationToken.None).WaitAsync(CommandFixture.Patience);
+        await fixture.Containerizer.RemoveAsync(plan, CancellationToken.None);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Measurement_counts_what_the_command_and_its_children_use(bool groups)
+    {
+        using var fixture = new CommandFixture(groups);
+        var plan = fixture.Plan("(x=$(head -c 8000000 /dev/zero | tr '\\0' x); echo ready; while :; do :; done) & wait");
+        await fixture.Containerizer.LaunchAsync(plan, CancellationToken.None);
+        await CommandFixture.UntilAsync(() => File.ReadAllText(Path.Combine(plan.SandboxDirectory, "stdout")) == "ready\n");
+
+        ResourceStatistics? used = null;
+        using var deadline = new CancellationTokenSource(CommandFixture.Patience);
+        while (used is null || used.CpusUserTimeSecs + used.CpusSystemTimeSecs < 0.2)
+        {
+            await Task.Delay(50, deadline.Token);
+            used = await fixture.Containerizer.MeasureAsync(plan, CancellationToken.None);
+        }
+
+        Assert.InRange(used.MemRssBytes, 8_000_000UL, 64_000_000UL);
+        Assert.Equal(0.5, used.CpusSoftLimit);
+        Assert.Equal(64UL * 1024 * 1024, used.MemLimitBytes);
+        await fixture.Containerizer.StopAsync(plan, TimeSpan.Zero, CancellationToken.None);
+        await fixture.Containerizer.WaitAsync(plan, CancellationToken.None).WaitAsync(CommandFixture.Patience);
+        await fixture.Containerizer.RemoveAsync(plan, CancellationToken.None);
+    }
+
+    private static IEnumerable<ProcessStat> ProcessesOf(string sandbox) =>
+        ProcessStat.ReadAll().Where(process => process.State != 'Z' && new System.IO.FileInfo($"/proc/{process.Pid}/cwd").LinkTarget == sandbox);
+}
