@@ -1,4 +1,5 @@
 using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Instances;
 using Orchestrator.Core.Marathon.Launching;
 using Orchestrator.Core.Views.Services;
@@ -11,7 +12,10 @@ internal sealed class AppState(AppDefinition definition)
     /// <summary>Newest unused offers that are kept, one for each agent.</summary>
     public const int MaxUnusedOffers = 50;
 
-    public string Id => Definition.Id;
+    private IReadOnlyList<DateTimeOffset>? _versionList;
+    private IReadOnlyDictionary<DateTimeOffset, AppDefinition>? _versionMap;
+
+    public string Id { get; } = definition.Id;
 
     /// <summary>What was asked for last.</summary>
     public AppDefinition Definition { get; set; } = definition;
@@ -22,10 +26,20 @@ internal sealed class AppState(AppDefinition definition)
     /// <summary>Deleted; kept until its last instance has ended.</summary>
     public bool IsRemoved { get; set; }
 
-    /// <summary>Earlier and current configurations.</summary>
+    /// <summary>What a deployment does to it now; null when none does.</summary>
+    public RunningAction? Action { get; set; }
+
+    /// <summary>Waits to be looked at in this turn.</summary>
+    public bool IsUnsettled { get; set; }
+
+    /// <summary>Earlier and current configurations; change them through <see cref="Keep"/> and <see cref="Drop"/>.</summary>
     public SortedDictionary<DateTimeOffset, AppDefinition> Versions { get; } = [];
 
+    /// <summary>Oldest first.</summary>
     public List<InstanceState> Instances { get; } = [];
+
+    /// <summary>Those that wait for an offer.</summary>
+    public List<InstanceState> Waiting { get; } = [];
 
     public Backoff Backoff { get; } = new();
 
@@ -35,6 +49,9 @@ internal sealed class AppState(AppDefinition definition)
 
     /// <summary>Since when something waits to be launched; null when nothing does.</summary>
     public DateTimeOffset? WaitingSince { get; set; }
+
+    /// <summary>A launch had to wait for the end of a delay when this was last looked at.</summary>
+    public bool IsDelayed { get; set; }
 
     public int ProcessedOffers { get; set; }
 
@@ -50,15 +67,26 @@ internal sealed class AppState(AppDefinition definition)
     /// <summary>The view of the last snapshot; null when something changed since.</summary>
     public AppView? View { get; set; }
 
-    /// <summary>Instances that wait for an offer.</summary>
-    public int Waiting => Instances.Count(instance => instance is { Condition: Condition.Scheduled, IsDecommissioned: false });
+    /// <summary>Adds a configuration to the versions.</summary>
+    public void Keep(AppDefinition version)
+    {
+        Versions[version.Version] = version;
+        (_versionList, _versionMap) = (null, null);
+    }
+
+    /// <summary>Forgets a configuration.</summary>
+    public void Drop(DateTimeOffset version)
+    {
+        Versions.Remove(version);
+        (_versionList, _versionMap) = (null, null);
+    }
 
     public AppView ToView() => View ??= new AppView
     {
         Id = Id,
         Definition = Definition,
-        Versions = [.. Versions.Keys.Reverse()],
-        Definitions = Versions.ToDictionary(),
+        Versions = _versionList ??= [.. Versions.Keys.Reverse()],
+        Definitions = _versionMap ??= Versions.ToDictionary(),
         Instances = [.. Instances.Select(instance => instance.ToView())],
         DeploymentIds = [.. DeploymentIds],
         TasksStaged = Instances.Count(instance => instance.Condition is Condition.Provisioned or Condition.Staging or Condition.Starting),
@@ -72,12 +100,11 @@ internal sealed class AppState(AppDefinition definition)
     /// <summary>Starts or ends the record of what waits.</summary>
     public void NoteWaiting(DateTimeOffset now)
     {
-        var waits = Waiting > 0;
-        if (waits && WaitingSince is null)
+        if (Waiting.Count > 0)
         {
-            WaitingSince = now;
+            WaitingSince ??= now;
         }
-        else if (!waits && WaitingSince is not null)
+        else if (WaitingSince is not null)
         {
             WaitingSince = null;
             (ProcessedOffers, UnusedOffers, LastUnusedOfferAt, LastUsedOfferAt) = (0, 0, null, null);
@@ -87,7 +114,7 @@ internal sealed class AppState(AppDefinition definition)
 
     private QueueView QueueOf(DateTimeOffset since) => new()
     {
-        Count = Waiting,
+        Count = Waiting.Count,
         Since = since,
         DelayedUntil = Backoff.Until,
         ProcessedOffers = ProcessedOffers,

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
-
 namespace Orchestrator.Core.Marathon.Apps;
 
 /// <summary>What is wrong with a definition, field by field; paths as in <c>/healthChecks(0)/portIndex</c>.</summary>
@@ -29,8 +26,7 @@ public sealed class FieldErrors
     /// <summary>422 with <c>{"message":…,"details":[{"path":…,"errors":[…]}]}</c>.</summary>
     public MarathonReply ToReply(string message)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        return new MarathonReply(422, AppJson.Write(json =>
         {
             json.WriteStartObject();
             json.WriteString("message", message);
@@ -51,8 +47,6 @@ public sealed class FieldErrors
 
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-
-        return new MarathonReply(422, buffer.WrittenMemory);
+        }));
     }
 }

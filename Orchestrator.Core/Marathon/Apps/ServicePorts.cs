@@ -8,7 +8,7 @@ public static class ServicePorts
     /// <summary>
     /// The definition with its service ports; those that the app had before are kept first. Null when the range is exhausted.
     /// </summary>
-    public static AppDefinition? Assign(AppDefinition app, AppDefinition? before, IReadOnlySet<int> taken, int lowest, int highest)
+    public static AppDefinition? Assign(AppDefinition app, AppDefinition? before, Func<int, bool> isTaken, int lowest, int highest)
     {
         var own = app.Ports.Select(port => port.Service).Where(port => port != 0).ToHashSet();
         var kept = new Queue<int>((before?.Ports ?? []).Select(port => port.Service).Where(port => port != 0 && !own.Contains(port)));
@@ -26,7 +26,7 @@ public static class ServicePorts
                 return port;
             }
 
-            while (next <= highest && (taken.Contains(next) || own.Contains(next)))
+            while (next <= highest && (isTaken(next) || own.Contains(next)))
             {
                 next++;
             }

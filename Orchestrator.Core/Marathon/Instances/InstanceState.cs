@@ -4,21 +4,25 @@ using Orchestrator.Core.Views.Services;
 namespace Orchestrator.Core.Marathon.Instances;
 
 /// <summary>One instance of an app. A failure keeps its id and raises the incarnation.</summary>
-internal sealed class InstanceState(string id, AppDefinition spec, DateTimeOffset createdAt)
+internal sealed class InstanceState(string id, AppState app, AppDefinition spec, DateTimeOffset createdAt)
 {
+    private InstanceView? _view;
+
     public string Id => id;
 
-    public DateTimeOffset CreatedAt => createdAt;
+    public AppState App => app;
+
+    public DateTimeOffset CreatedAt { get; } = createdAt;
 
     /// <summary>The configuration that it runs.</summary>
-    public AppDefinition Spec => spec;
+    public AppDefinition Spec { get; set; } = spec;
 
     /// <summary>Counts the tasks it has had; 0 before the first.</summary>
     public int Incarnation { get; set; }
 
     public Condition Condition { get; set; } = Condition.Scheduled;
 
-    public DateTimeOffset Since { get; set; }
+    public DateTimeOffset Since { get; set; } = createdAt;
 
     /// <summary>To be ended and forgotten.</summary>
     public bool IsDecommissioned { get; set; }
@@ -41,7 +45,8 @@ internal sealed class InstanceState(string id, AppDefinition spec, DateTimeOffse
 
     public DateTimeOffset? StartedAt { get; set; }
 
-    public DateTimeOffset? KillSentAt { get; set; }
+    /// <summary>A kill of its task is under way or queued.</summary>
+    public bool IsBeingKilled { get; set; }
 
     /// <summary>Results by the index of the check; null before the first.</summary>
     public HealthState?[] Health { get; set; } = new HealthState?[spec.HealthChecks.Count];
@@ -50,6 +55,9 @@ internal sealed class InstanceState(string id, AppDefinition spec, DateTimeOffse
 
     /// <summary>Whether a task of it is or may be there.</summary>
     public bool IsActive => Conditions.IsActive(Condition);
+
+    /// <summary>Counts towards the wanted number: to be kept, and not given up as unreachable.</summary>
+    public bool Counts => !IsDecommissioned && Condition != Condition.UnreachableInactive;
 
     /// <summary>True, false, or null before there is a result.</summary>
     public bool? Healthy
@@ -71,11 +79,11 @@ internal sealed class InstanceState(string id, AppDefinition spec, DateTimeOffse
         }
     }
 
-    /// <summary>Counts as healthy for deployments: running, and alive by every check that there is.</summary>
-    public bool IsHealthy => Condition == Condition.Running && (spec.HealthChecks.Count == 0 || (Healthy == true && Array.TrueForAll(Health, result => result is not null || Health.Length > 1)));
+    /// <summary>Counts as healthy for deployments: known to run, and alive by every check that answered; one must have if there are any.</summary>
+    public bool IsHealthy => IsConfirmed && Condition == Condition.Running && (Spec.HealthChecks.Count == 0 || Healthy == true);
 
-    /// <summary>An old one counts as healthy unless a check says otherwise.</summary>
-    public bool CountsAsHealthy => Condition == Condition.Running && (spec.HealthChecks.Count == 0 || Healthy != false);
+    /// <summary>Known not to serve; not the same as nothing being known of it.</summary>
+    public bool IsKnownUnhealthy => Condition != Condition.Running || Healthy == false;
 
     public string State => Condition switch
     {
@@ -84,11 +92,14 @@ internal sealed class InstanceState(string id, AppDefinition spec, DateTimeOffse
         _ => "TASK_" + Condition.ToString().ToUpperInvariant(),
     };
 
-    public InstanceView ToView() => new()
+    /// <summary>The view of the last snapshot is out of date.</summary>
+    public void Changed() => _view = null;
+
+    public InstanceView ToView() => _view ??= new InstanceView
     {
         Id = id,
         TaskId = TaskId,
-        AppId = spec.Id,
+        AppId = app.Id,
         Condition = Condition.ToString(),
         State = State,
         Host = Host,
@@ -97,7 +108,7 @@ internal sealed class InstanceState(string id, AppDefinition spec, DateTimeOffse
         IpAddresses = IpAddresses,
         StagedAt = StagedAt,
         StartedAt = StartedAt,
-        Version = spec.Version,
+        Version = Spec.Version,
         Healthy = Healthy,
         HealthResults = [.. Health.Where(result => result is not null).Select(result => result!.ToView(id))],
     };

@@ -1,0 +1,255 @@
+using System.Text.Json;
+using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Marathon.Deployments;
+using Orchestrator.Core.Marathon.Events;
+
+namespace Orchestrator.Core.Marathon.Apps;
+
+/// <summary>Calls that create, change, restart and delete apps: from a body to changes, and from changes to a deployment.</summary>
+internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
+{
+    /// <summary>POST /v2/apps.</summary>
+    public MarathonReply Create(Turn turn, MarathonCommand.CreateApp command)
+    {
+        var errors = new FieldErrors();
+        var app = AppParser.Parse(command.Definition, null, errors);
+        if (errors.Any)
+        {
+            return errors.ToReply("Invalid JSON");
+        }
+
+        if (state.Find(app.Id) is not null)
+        {
+            return Replies.Message(409, $"An app with id [{app.Id}] already exists.");
+        }
+
+        var version = state.NextVersion(turn.Now);
+        var changes = new ChangeSet(state, version);
+        if (changes.Add(app, null) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (Start(turn, changes, command.Force, command.Origin, out var deployment) is { } problem)
+        {
+            return problem;
+        }
+
+        var created = changes.All[0].After!;
+        return new MarathonReply(201, AppJson.Write(json => WriteCreated(json, created, deployment.Id)), deployment.Id, created.Id);
+    }
+
+    /// <summary>PUT and PATCH of one app or of an array.</summary>
+    public MarathonReply Update(Turn turn, MarathonCommand.UpdateApps command)
+    {
+        if (command.AppId is null && command.Update.ValueKind != JsonValueKind.Array)
+        {
+            return Problem("", "error.expected.jsarray", "Invalid JSON");
+        }
+
+        var updates = command.AppId is null ? command.Update.EnumerateArray().ToArray() : [command.Update];
+        var changes = new ChangeSet(state, state.NextVersion(turn.Now));
+        for (var i = 0; i < updates.Length; i++)
+        {
+            if (UpdateOne(changes, command, updates[i], command.AppId is null ? $"/({i})" : "") is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        if (Start(turn, changes, command.Force, command.Origin, out var deployment) is { } problem)
+        {
+            return problem;
+        }
+
+        var isNew = command.AppId is not null && changes.All[0].Before is null;
+        return Replies.Deployment(deployment, isNew ? 201 : 200, isNew ? changes.All[0].AppId : null);
+    }
+
+    /// <summary>DELETE /v2/apps/{id}.</summary>
+    public MarathonReply Delete(Turn turn, MarathonCommand.DeleteApp command)
+    {
+        var id = PathId.Absolute(command.AppId);
+        if (state.Find(id) is not { } app)
+        {
+            return Replies.NoApp(id);
+        }
+
+        var changes = new ChangeSet(state, state.NextVersion(turn.Now));
+        changes.Add(new AppChange(id, app.Definition, null));
+        return Start(turn, changes, command.Force, command.Origin, out var deployment) ?? Replies.Deployment(deployment);
+    }
+
+    /// <summary>POST /v2/apps/{id}/restart.</summary>
+    public MarathonReply Restart(Turn turn, MarathonCommand.RestartApp command)
+    {
+        var id = PathId.Absolute(command.AppId);
+        if (state.Find(id) is not { } app)
+        {
+            return Replies.NoApp(id);
+        }
+
+        var version = state.NextVersion(turn.Now);
+        var changes = new ChangeSet(state, version);
+        changes.Add(new AppChange(id, app.Definition, app.Definition with { Version = version, LastConfigChangeAt = version }) { IsFresh = true });
+        return Start(turn, changes, command.Force, null, out var deployment) ?? Replies.Deployment(deployment);
+    }
+
+    /// <summary>DELETE /v2/deployments/{id}: ends it, and without force sets back what it changed and nobody changed since.</summary>
+    public MarathonReply Cancel(Turn turn, MarathonCommand.CancelDeployment command)
+    {
+        if (deployments.Find(command.DeploymentId) is not { } running)
+        {
+            return Replies.Message(404, $"DeploymentPlan {command.DeploymentId} does not exist");
+        }
+
+        if (command.Force)
+        {
+            deployments.Cancel(turn, running, "Cancelled");
+            return new MarathonReply(202, ReadOnlyMemory<byte>.Empty);
+        }
+
+        var version = state.NextVersion(turn.Now);
+        var changes = new ChangeSet(state, version);
+        foreach (var change in running.Changes)
+        {
+            if (RollBack(change, version) is { } back)
+            {
+                changes.Add(back);
+            }
+        }
+
+        return Start(turn, changes, true, null, out var deployment) ?? Replies.Deployment(deployment);
+    }
+
+    /// <summary>Fewer instances of apps, those named first: the deployment of killing with <c>scale=true</c>.</summary>
+    public MarathonReply Shrink(Turn turn, IEnumerable<(AppState App, IReadOnlyList<string> Instances)> victims, bool force)
+    {
+        var version = state.NextVersion(turn.Now);
+        var changes = new ChangeSet(state, version);
+        foreach (var (app, instances) in victims)
+        {
+            var target = app.Definition with { Instances = Math.Max(0, app.Definition.Instances - instances.Count), Version = version, LastScalingAt = version };
+            changes.Add(new AppChange(app.Id, app.Definition, target) { ToKill = instances });
+        }
+
+        return Start(turn, changes, force, null, out var deployment) ?? Replies.Deployment(deployment);
+    }
+
+    private MarathonReply? UpdateOne(ChangeSet changes, MarathonCommand.UpdateApps command, JsonElement update, string path)
+    {
+        var errors = new FieldErrors();
+        var reader = new FieldReader(update, path, errors);
+        if (update.ValueKind != JsonValueKind.Object)
+        {
+            return Problem(path, "error.expected.jsobject", "Invalid JSON");
+        }
+
+        var named = command.AppId ?? reader.Text("id");
+        if (named is null)
+        {
+            return Problem($"{path}/id", "error.path.missing", "Invalid JSON");
+        }
+
+        if (PathId.Check(named) is { } problem)
+        {
+            return Problem($"{path}/id", problem, "Object is not valid");
+        }
+
+        var id = PathId.Absolute(named);
+        var before = state.Find(id)?.Definition;
+        if (before is null && !command.MayCreate)
+        {
+            return Replies.NoApp(id);
+        }
+
+        if (reader.Has("version"))
+        {
+            return RollBackTo(changes, id, reader, path);
+        }
+
+        var body = before is not null && command.Partial ? AppMerger.Merge(before, update) : update;
+        var app = AppParser.Parse(body, id, errors);
+        return errors.Any ? errors.ToReply("Invalid JSON") : changes.Add(app, before);
+    }
+
+    /// <summary>A body of only <c>version</c> (and <c>id</c>): back to what the app was then.</summary>
+    private MarathonReply? RollBackTo(ChangeSet changes, string id, FieldReader reader, string path)
+    {
+        if (reader.Properties().Any(property => property.Name is not ("version" or "id") && property.Value.ValueKind != JsonValueKind.Null))
+        {
+            return Problem($"{path}/version", "The 'version' field may only be combined with the 'id' field.", "Object is not valid");
+        }
+
+        if (Timestamps.Read(reader.Text("version") ?? "") is not { } version)
+        {
+            return Problem($"{path}/version", "must be a timestamp such as 2026-01-31T12:00:00.000Z", "Invalid JSON");
+        }
+
+        if (state.Find(id) is not { } app || !app.Versions.TryGetValue(version, out var old))
+        {
+            return Replies.Message(404, $"App '{id}' does not exist in version {Timestamps.Write(version)}");
+        }
+
+        return changes.Add(old, app.Definition);
+    }
+
+    private AppChange? RollBack(AppChange change, DateTimeOffset version)
+    {
+        var now = state.Find(change.AppId)?.Definition;
+        if (change.Before is not { } before)
+        {
+            return now is null ? null : new AppChange(change.AppId, now, null);
+        }
+
+        var isOther = now is null || DeploymentPlanner.IsOtherConfiguration(now, before);
+        return new AppChange(change.AppId, now, before with
+        {
+            Version = version,
+            LastScalingAt = version,
+            LastConfigChangeAt = isOther ? version : now!.LastConfigChangeAt,
+        })
+        { HasOutdated = ChangeSet.HasOutdated(state.Find(change.AppId), before) };
+    }
+
+    private MarathonReply? Start(Turn turn, ChangeSet changes, bool force, CommandOrigin? origin, out DeploymentState deployment)
+    {
+        if (deployments.Start(turn, changes.All, changes.Version, force, out deployment) is { } refusal)
+        {
+            return refusal;
+        }
+
+        foreach (var change in origin is null ? [] : changes.All)
+        {
+            EventWriter.ApiPost(turn, origin!, change.After ?? change.Before!);
+        }
+
+        return null;
+    }
+
+    private static void WriteCreated(Utf8JsonWriter json, AppDefinition app, string deploymentId)
+    {
+        json.WriteStartObject();
+        AppJson.WriteFields(json, app);
+        foreach (var count in new[] { "tasksStaged", "tasksRunning", "tasksHealthy", "tasksUnhealthy" })
+        {
+            json.WriteNumber(count, 0);
+        }
+
+        json.WriteStartArray("deployments");
+        json.WriteStartObject();
+        json.WriteString("id", deploymentId);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteStartArray("tasks");
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static MarathonReply Problem(string path, string text, string message)
+    {
+        var errors = new FieldErrors();
+        errors.Add(path, text);
+        return errors.ToReply(message);
+    }
+}

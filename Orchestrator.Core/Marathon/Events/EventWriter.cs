@@ -1,0 +1,208 @@
+using System.Text.Json;
+using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Marathon.Apps;
+using Orchestrator.Core.Marathon.Deployments;
+using Orchestrator.Core.Marathon.Instances;
+
+namespace Orchestrator.Core.Marathon.Events;
+
+/// <summary>Writes the events of the event stream, each once for all subscribers. Names and fields: Marathon's.</summary>
+internal static class EventWriter
+{
+    /// <summary>api_post_event: a call that creates, changes or deletes an app was accepted.</summary>
+    public static void ApiPost(Turn turn, CommandOrigin origin, AppDefinition app) => Tell(turn, "api_post_event", json =>
+    {
+        json.WriteString("clientIp", origin.ClientIp);
+        json.WriteString("uri", origin.Uri);
+        json.WriteStartObject("appDefinition");
+        AppJson.WriteFields(json, app);
+        json.WriteEndObject();
+    });
+
+    /// <summary>group_change_success: the change is stored.</summary>
+    public static void GroupChanged(Turn turn, DateTimeOffset version) => Tell(turn, "group_change_success", json =>
+    {
+        json.WriteString("groupId", "/");
+        json.WriteString("version", Timestamps.Write(version));
+    });
+
+    /// <summary>scheduler_registered_event or scheduler_reregistered_event.</summary>
+    public static void Registered(Turn turn, string? newFrameworkId, string master) => Tell(turn, newFrameworkId is null ? "scheduler_reregistered_event" : "scheduler_registered_event", json =>
+    {
+        if (newFrameworkId is not null)
+        {
+            json.WriteString("frameworkId", newFrameworkId);
+        }
+
+        json.WriteString("master", master);
+    });
+
+    /// <summary>scheduler_disconnected_event.</summary>
+    public static void Disconnected(Turn turn) => Tell(turn, "scheduler_disconnected_event", _ => { });
+
+    /// <summary>deployment_info, deployment_step_success or deployment_step_failure.</summary>
+    public static void Step(Turn turn, string eventType, DeploymentState deployment) => Tell(turn, eventType, json =>
+    {
+        WritePlan(json, deployment);
+        json.WritePropertyName("currentStep");
+        WriteStep(json, deployment.Steps[deployment.Step]);
+    });
+
+    /// <summary>deployment_success, or deployment_failed with the reason.</summary>
+    public static void Ended(Turn turn, DeploymentState deployment, string? failure) => Tell(turn, failure is null ? "deployment_success" : "deployment_failed", json =>
+    {
+        json.WriteString("id", deployment.Id);
+        WritePlan(json, deployment);
+        if (failure is not null)
+        {
+            json.WriteString("reason", failure);
+        }
+    });
+
+    /// <summary>app_terminated_event: nothing of a deleted app is left.</summary>
+    public static void AppTerminated(Turn turn, string appId) => Tell(turn, "app_terminated_event", json => json.WriteString("appId", appId));
+
+    /// <summary>status_update_event: the master told the state of a task.</summary>
+    public static void StatusUpdate(Turn turn, InstanceState instance, TaskStatus status, string state) => Tell(turn, "status_update_event", json =>
+    {
+        json.WriteString("slaveId", instance.AgentId);
+        json.WriteString("taskId", status.TaskId.Value);
+        json.WriteString("taskStatus", state);
+        json.WriteString("message", status.Message);
+        json.WriteString("appId", instance.App.Id);
+        json.WriteString("host", instance.Host);
+        TaskJson.WriteAddresses(json, instance.IpAddresses);
+        TaskJson.WriteNumbers(json, "ports", instance.Ports);
+        json.WriteString("version", Timestamps.Write(instance.Spec.Version));
+    });
+
+    /// <summary>instance_changed_event: its condition is another.</summary>
+    public static void InstanceChanged(Turn turn, InstanceState instance, Condition condition) => Tell(turn, "instance_changed_event", json =>
+    {
+        json.WriteString("instanceId", instance.Id);
+        json.WriteString("condition", condition.ToString());
+        json.WriteString("runSpecId", instance.App.Id);
+        json.WriteString("agentId", instance.AgentId);
+        json.WriteString("host", instance.Host);
+        json.WriteString("runSpecVersion", Timestamps.Write(instance.Spec.Version));
+    });
+
+    /// <summary>instance_health_changed_event: all its checks together say something else than before.</summary>
+    public static void InstanceHealthChanged(Turn turn, InstanceState instance) => Tell(turn, "instance_health_changed_event", json =>
+    {
+        json.WriteString("instanceId", instance.Id);
+        json.WriteString("runSpecId", instance.App.Id);
+        if (instance.Healthy is { } healthy)
+        {
+            json.WriteBoolean("healthy", healthy);
+        }
+        else
+        {
+            json.WriteNull("healthy");
+        }
+
+        json.WriteString("runSpecVersion", Timestamps.Write(instance.Spec.Version));
+    });
+
+    /// <summary>health_status_changed_event: one check says something else than before.</summary>
+    public static void HealthChanged(Turn turn, InstanceState instance, bool alive) => Tell(turn, "health_status_changed_event", json =>
+    {
+        json.WriteString("appId", instance.App.Id);
+        json.WriteString("instanceId", instance.Id);
+        json.WriteString("version", Timestamps.Write(instance.Spec.Version));
+        json.WriteBoolean("alive", alive);
+    });
+
+    /// <summary>failed_health_check_event; its taskId holds the instance id, as in Marathon.</summary>
+    public static void CheckFailed(Turn turn, InstanceState instance, HealthCheckDefinition check) => Tell(turn, "failed_health_check_event", json =>
+    {
+        json.WriteString("appId", instance.App.Id);
+        json.WriteString("taskId", instance.Id);
+        json.WritePropertyName("healthCheck");
+        AppJson.WriteHealthCheck(json, check);
+    });
+
+    /// <summary>add_health_check_event.</summary>
+    public static void CheckAdded(Turn turn, AppDefinition app, HealthCheckDefinition check) => Tell(turn, "add_health_check_event", json =>
+    {
+        json.WriteString("appId", app.Id);
+        json.WriteString("version", Timestamps.Write(app.Version));
+        json.WritePropertyName("healthCheck");
+        AppJson.WriteHealthCheck(json, check);
+    });
+
+    /// <summary>remove_health_check_event.</summary>
+    public static void CheckRemoved(Turn turn, string appId) => Tell(turn, "remove_health_check_event", json => json.WriteString("appId", appId));
+
+    /// <summary>unhealthy_instance_kill_event.</summary>
+    public static void UnhealthyKill(Turn turn, InstanceState instance, string reason) => Tell(turn, "unhealthy_instance_kill_event", json =>
+    {
+        json.WriteString("appId", instance.App.Id);
+        json.WriteString("taskId", instance.TaskId);
+        json.WriteString("instanceId", instance.Id);
+        json.WriteString("version", Timestamps.Write(instance.Spec.Version));
+        json.WriteString("reason", reason);
+        json.WriteString("host", instance.Host);
+        json.WriteString("slaveId", instance.AgentId);
+    });
+
+    /// <summary>unknown_instance_terminated_event: a task of ours ended that is not known any more.</summary>
+    public static void UnknownTerminated(Turn turn, string instanceId, string appId, Condition condition) => Tell(turn, "unknown_instance_terminated_event", json =>
+    {
+        json.WriteString("instanceId", instanceId);
+        json.WriteString("runSpecId", appId);
+        json.WriteString("condition", condition.ToString());
+    });
+
+    /// <summary>framework_message_event.</summary>
+    public static void FrameworkMessage(Turn turn, string executorId, string agentId, ReadOnlySpan<byte> message)
+    {
+        var bytes = message.ToArray();
+        Tell(turn, "framework_message_event", json =>
+        {
+            json.WriteString("executorId", executorId);
+            json.WriteString("slaveId", agentId);
+            TaskJson.WriteNumbers(json, "message", bytes.Select(value => (int)(sbyte)value));
+        });
+    }
+
+    private static void WritePlan(Utf8JsonWriter json, DeploymentState deployment)
+    {
+        json.WriteStartObject("plan");
+        json.WriteString("id", deployment.Id);
+        json.WriteString("version", Timestamps.Write(deployment.Version));
+        json.WriteStartArray("steps");
+        foreach (var step in deployment.Steps)
+        {
+            WriteStep(json, step);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteStep(Utf8JsonWriter json, IReadOnlyList<DeploymentAction> step)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("actions");
+        foreach (var action in step)
+        {
+            json.WriteStartObject();
+            json.WriteString("action", action.Kind.ToString());
+            json.WriteString("app", action.AppId);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Tell(Turn turn, string eventType, Action<Utf8JsonWriter> fields) => turn.Effects.Tell(new MarathonEvent(eventType, AppJson.Write(json =>
+    {
+        json.WriteStartObject();
+        fields(json);
+        json.WriteString("eventType", eventType);
+        json.WriteString("timestamp", Timestamps.Write(turn.Now));
+        json.WriteEndObject();
+    })));
+}

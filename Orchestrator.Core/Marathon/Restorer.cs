@@ -1,0 +1,132 @@
+using System.Text;
+using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Contract.Store;
+using Orchestrator.Core.Marathon.Deployments;
+using Orchestrator.Core.Marathon.Instances;
+using Orchestrator.Core.Primitives;
+using Orchestrator.Core.Views.Services;
+
+namespace Orchestrator.Core.Marathon;
+
+/// <summary>Puts the journal's records back into the tables, whatever their order.</summary>
+internal sealed class Restorer(ServicesState state, InstanceBook instances, DeploymentBoard deployments)
+{
+    private readonly Dictionary<string, List<AppDefinition>> _versions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TaskFailureView> _failures = new(StringComparer.Ordinal);
+    private readonly List<StoredApp> _apps = [];
+    private readonly List<StoredInstance> _instances = [];
+    private readonly List<DeploymentState> _deployments = [];
+
+    /// <summary>Reads all, then links it.</summary>
+    /// <exception cref="FormatException">A record cannot be read; the message names its key.</exception>
+    public void Restore(IEnumerable<JournalRecord> records)
+    {
+        foreach (var record in records)
+        {
+            if (record.Value is { } value)
+            {
+                try
+                {
+                    Read(record.Key, value);
+                }
+                catch (Exception e) when (e is Google.Protobuf.InvalidProtocolBufferException or System.Text.Json.JsonException or KeyNotFoundException or ArgumentException or InvalidOperationException)
+                {
+                    throw new FormatException($"The record '{record.Key}' of the services cannot be read: {e.Message}", e);
+                }
+            }
+        }
+
+        _apps.ForEach(Link);
+        foreach (var stored in _instances.OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id, StringComparer.Ordinal))
+        {
+            Link(stored);
+        }
+
+        foreach (var deployment in _deployments.OrderBy(deployment => deployment.StartedAt).ThenBy(deployment => deployment.Version))
+        {
+            state.NoteVersion(deployment.Version);
+            deployments.Restore(deployment);
+        }
+
+        foreach (var app in state.Apps.Values)
+        {
+            state.Touch(app);
+        }
+    }
+
+    private void Read(string key, byte[] value)
+    {
+        var (prefix, id) = key.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? (key[..(slash + 1)], key[(slash + 1)..]) : (key, "");
+        switch (prefix)
+        {
+            case Storage.FrameworkKey:
+                state.FrameworkId = Encoding.UTF8.GetString(value);
+                break;
+            case Storage.AppPrefix:
+                _apps.Add(StoredApp.Parser.ParseFrom(value));
+                break;
+            case Storage.VersionPrefix:
+                var definition = Storage.ReadDefinition(key, value);
+                state.NoteVersion(definition.Version);
+                if (!_versions.TryGetValue(definition.Id, out var versions))
+                {
+                    _versions[definition.Id] = versions = [];
+                }
+
+                versions.Add(definition);
+                break;
+            case Storage.FailurePrefix:
+                _failures[id] = Storage.ReadFailure(id, value);
+                break;
+            case Storage.InstancePrefix:
+                _instances.Add(StoredInstance.Parser.ParseFrom(value));
+                break;
+            case Storage.DeploymentPrefix:
+                _deployments.Add(Storage.ReadDeployment(value));
+                break;
+        }
+    }
+
+    private void Link(StoredApp stored)
+    {
+        var versions = _versions.GetValueOrDefault(stored.Id) ?? [];
+        AppDefinition Of(long version) => versions.Find(definition => Storage.Milliseconds(definition.Version) == version)
+            ?? throw new FormatException($"The record 'app/{stored.Id}' of the services names a version that is not stored.");
+        var driven = Of(stored.DrivenVersion);
+        var app = new AppState(Of(stored.Version))
+        {
+            IsRemoved = stored.Removed,
+            Driven = driven.Instances == stored.DrivenInstances ? driven : driven with { Instances = stored.DrivenInstances },
+            LastFailure = _failures.GetValueOrDefault(stored.Id),
+        };
+        versions.ForEach(app.Keep);
+        state.Add(app);
+        if (!app.IsRemoved)
+        {
+            state.CountServicePorts(null, app.Definition);
+        }
+    }
+
+    private void Link(StoredInstance stored)
+    {
+        if (!state.Apps.TryGetValue(stored.AppId, out var app) || !app.Versions.TryGetValue(Storage.Time(stored.Version), out var spec))
+        {
+            throw new FormatException($"The record 'instance/{stored.Id}' of the services names an app or a version that is not stored.");
+        }
+
+        instances.Restore(new InstanceState(stored.Id, app, spec, Storage.Time(stored.CreatedAt))
+        {
+            Incarnation = stored.Incarnation,
+            Condition = Enum.Parse<Condition>(stored.Condition),
+            Since = Storage.Time(stored.Since),
+            IsDecommissioned = stored.Decommissioned,
+            AgentId = stored.AgentId,
+            Host = stored.Host,
+            Attributes = stored.Attributes.ToDictionary(),
+            Ports = [.. stored.Ports],
+            IpAddresses = [.. stored.IpAddresses],
+            StagedAt = stored.HasStagedAt ? Storage.Time(stored.StagedAt) : null,
+            StartedAt = stored.HasStartedAt ? Storage.Time(stored.StartedAt) : null,
+        });
+    }
+}

@@ -1,0 +1,126 @@
+using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Marathon.Apps;
+using Orchestrator.Core.Marathon.Deployments;
+using Orchestrator.Core.Marathon.Instances;
+using Orchestrator.Core.Primitives;
+
+namespace Orchestrator.Core.Marathon;
+
+/// <summary>The tables of the services engine and what all its parts share: indexes, ids, versions, what changed this turn.</summary>
+internal sealed class ServicesState(MarathonOptions options, DateTimeOffset startedAt)
+{
+    private readonly Dictionary<int, int> _servicePorts = [];
+    private DateTimeOffset _lastVersion;
+
+    public MarathonOptions Options => options;
+
+    /// <summary>Another seed at each start: ids from before a restart do not come again.</summary>
+    public SeededRandom Random { get; } = new(options.Seed ^ (ulong)startedAt.UtcTicks);
+
+    public string? FrameworkId { get; set; }
+
+    public bool Connected { get; set; }
+
+    public Dictionary<string, AppState> Apps { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Ids of all apps in the order of readers; also finds what stands below a path.</summary>
+    public SortedSet<string> AppIds { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, InstanceState> Instances { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>By the id of the task that an instance has now; earlier incarnations are not known any more.</summary>
+    public Dictionary<string, InstanceState> Tasks { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Running deployments, oldest first.</summary>
+    public List<DeploymentState> Deployments { get; } = [];
+
+    /// <summary>Launched and not yet running: looked at for tasks that are overdue.</summary>
+    public HashSet<InstanceState> Launching { get; } = [];
+
+    /// <summary>Cannot be reached: looked at for those that are to be replaced or forgotten.</summary>
+    public HashSet<InstanceState> Unreachable { get; } = [];
+
+    /// <summary>Not heard of since this start or since their launch.</summary>
+    public HashSet<InstanceState> Unconfirmed { get; } = [];
+
+    /// <summary>Apps of which an instance waits for an offer.</summary>
+    public HashSet<AppState> Waiting { get; } = [];
+
+    /// <summary>Something may be placed that could not be before: offers are wanted.</summary>
+    public bool WantsOffers { get; set; }
+
+    /// <summary>Apps whose views are out of date.</summary>
+    public HashSet<AppState> Changed { get; } = [];
+
+    /// <summary>Apps that may need something done, in the order in which that was found.</summary>
+    public Queue<AppState> Unsettled { get; } = new();
+
+    /// <summary>Apps came or went since the last snapshot.</summary>
+    public bool AppsChanged { get; set; } = true;
+
+    /// <summary>Deployments or the connection changed since the last snapshot.</summary>
+    public bool ListsChanged { get; set; } = true;
+
+    /// <summary>The app with this id unless it is deleted.</summary>
+    public AppState? Find(string id) => Apps.TryGetValue(id, out var app) && !app.IsRemoved ? app : null;
+
+    /// <summary>Its view is out of date.</summary>
+    public void Show(AppState app)
+    {
+        app.View = null;
+        Changed.Add(app);
+    }
+
+    /// <summary>Its view is out of date, and something may have to be done about it.</summary>
+    public void Touch(AppState app)
+    {
+        Show(app);
+        if (!app.IsUnsettled)
+        {
+            app.IsUnsettled = true;
+            Unsettled.Enqueue(app);
+        }
+    }
+
+    /// <summary>A version that no other has: the time in milliseconds, or a little later.</summary>
+    public DateTimeOffset NextVersion(DateTimeOffset now)
+    {
+        var version = Timestamps.Cut(now);
+        return _lastVersion = version > _lastVersion ? version : _lastVersion.AddMilliseconds(1);
+    }
+
+    /// <summary>Versions from before a restart do not come again.</summary>
+    public void NoteVersion(DateTimeOffset version) => _lastVersion = version > _lastVersion ? version : _lastVersion;
+
+    /// <summary>Whether an app uses the service port.</summary>
+    public bool IsServicePortTaken(int port) => _servicePorts.ContainsKey(port);
+
+    /// <summary>Keeps the service ports in step with what is asked for.</summary>
+    public void CountServicePorts(AppDefinition? before, AppDefinition? after)
+    {
+        foreach (var port in before?.Ports ?? [])
+        {
+            if (_servicePorts.TryGetValue(port.Service, out var count) && count > 1)
+            {
+                _servicePorts[port.Service] = count - 1;
+            }
+            else
+            {
+                _servicePorts.Remove(port.Service);
+            }
+        }
+
+        foreach (var port in after?.Ports ?? [])
+        {
+            _servicePorts[port.Service] = _servicePorts.GetValueOrDefault(port.Service) + 1;
+        }
+    }
+
+    /// <summary>Adds an app to the tables.</summary>
+    public void Add(AppState app)
+    {
+        Apps.Add(app.Id, app);
+        AppIds.Add(app.Id);
+        AppsChanged = true;
+    }
+}

@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Text.Json;
+using Google.Protobuf;
+using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Contract.Store;
+using Orchestrator.Core.Marathon.Apps;
+using Orchestrator.Core.Marathon.Deployments;
+using Orchestrator.Core.Marathon.Instances;
+using Orchestrator.Core.Views.Services;
+
+namespace Orchestrator.Core.Marathon;
+
+/// <summary>
+/// The engine's records in the journal. Keys: <c>framework</c>, <c>app/ID</c>, <c>version/ID@MILLISECONDS</c>,
+/// <c>failure/ID</c>, <c>instance/ID</c>, <c>deployment/ID</c>.
+/// </summary>
+internal static class Storage
+{
+    public const string FrameworkKey = "framework";
+    public const string AppPrefix = "app/";
+    public const string VersionPrefix = "version/";
+    public const string FailurePrefix = "failure/";
+    public const string InstancePrefix = "instance/";
+    public const string DeploymentPrefix = "deployment/";
+
+    public static void Store(Turn turn, AppState app) => turn.Effects.Store(AppPrefix + app.Id, new StoredApp
+    {
+        Id = app.Id,
+        Version = Milliseconds(app.Definition.Version),
+        DrivenVersion = Milliseconds(app.Driven.Version),
+        DrivenInstances = app.Driven.Instances,
+        Removed = app.IsRemoved,
+    }.ToByteArray());
+
+    public static void Forget(Turn turn, AppState app)
+    {
+        turn.Effects.Store(AppPrefix + app.Id, null);
+        turn.Effects.Store(FailurePrefix + app.Id, null);
+        foreach (var version in app.Versions.Keys)
+        {
+            ForgetVersion(turn, app.Id, version);
+        }
+    }
+
+    public static void StoreVersion(Turn turn, AppDefinition version) => turn.Effects.Store(VersionKey(version.Id, version.Version), AppJson.ToBytes(version));
+
+    public static void ForgetVersion(Turn turn, string appId, DateTimeOffset version) => turn.Effects.Store(VersionKey(appId, version), null);
+
+    public static void Store(Turn turn, InstanceState instance)
+    {
+        var stored = new StoredInstance
+        {
+            Id = instance.Id,
+            AppId = instance.App.Id,
+            Version = Milliseconds(instance.Spec.Version),
+            Incarnation = instance.Incarnation,
+            Condition = instance.Condition.ToString(),
+            CreatedAt = Milliseconds(instance.CreatedAt),
+            Since = Milliseconds(instance.Since),
+        };
+        if (instance.IsDecommissioned)
+        {
+            stored.Decommissioned = true;
+        }
+
+        if (instance.AgentId.Length > 0)
+        {
+            (stored.AgentId, stored.Host) = (instance.AgentId, instance.Host);
+            stored.Attributes.Add(instance.Attributes.ToDictionary());
+        }
+
+        stored.Ports.Add(instance.Ports);
+        stored.IpAddresses.Add(instance.IpAddresses);
+        if (instance.StagedAt is { } staged)
+        {
+            stored.StagedAt = Milliseconds(staged);
+        }
+
+        if (instance.StartedAt is { } started)
+        {
+            stored.StartedAt = Milliseconds(started);
+        }
+
+        turn.Effects.Store(InstancePrefix + instance.Id, stored.ToByteArray());
+    }
+
+    public static void Forget(Turn turn, InstanceState instance) => turn.Effects.Store(InstancePrefix + instance.Id, null);
+
+    public static void Store(Turn turn, string appId, TaskFailureView failure) => turn.Effects.Store(FailurePrefix + appId, new StoredFailure
+    {
+        Host = failure.Host,
+        Message = failure.Message,
+        State = failure.State,
+        TaskId = failure.TaskId,
+        Timestamp = Milliseconds(failure.Timestamp),
+        Version = Milliseconds(failure.Version),
+        AgentId = failure.AgentId,
+    }.ToByteArray());
+
+    public static void Store(Turn turn, DeploymentState deployment)
+    {
+        var stored = new StoredDeployment { Id = deployment.Id, Version = Milliseconds(deployment.Version), StartedAt = Milliseconds(deployment.StartedAt) };
+        foreach (var change in deployment.Changes)
+        {
+            var row = new StoredDeployment.Types.Change { AppId = change.AppId };
+            if (change.Before is { } before)
+            {
+                row.Before = ByteString.CopyFrom(AppJson.ToBytes(before));
+            }
+
+            if (change.After is { } after)
+            {
+                row.After = ByteString.CopyFrom(AppJson.ToBytes(after));
+            }
+
+            stored.Changes.Add(row);
+        }
+
+        foreach (var step in deployment.Steps)
+        {
+            var row = new StoredDeployment.Types.Step();
+            foreach (var action in step)
+            {
+                var item = new StoredDeployment.Types.Action { Kind = action.Kind.ToString(), AppId = action.AppId, Fresh = action.IsFresh };
+                item.ToKill.Add(action.ToKill);
+                row.Actions.Add(item);
+            }
+
+            stored.Steps.Add(row);
+        }
+
+        turn.Effects.Store(DeploymentPrefix + deployment.Id, stored.ToByteArray());
+    }
+
+    public static void Forget(Turn turn, DeploymentState deployment) => turn.Effects.Store(DeploymentPrefix + deployment.Id, null);
+
+    /// <summary>Reads a deployment back.</summary>
+    public static DeploymentState ReadDeployment(byte[] value)
+    {
+        var stored = StoredDeployment.Parser.ParseFrom(value);
+        return new DeploymentState
+        {
+            Id = stored.Id,
+            Version = Time(stored.Version),
+            StartedAt = Time(stored.StartedAt),
+            Changes = [.. stored.Changes.Select(change => new AppChange(
+                change.AppId,
+                change.HasBefore ? ReadDefinition(change.AppId, change.Before.ToByteArray()) : null,
+                change.HasAfter ? ReadDefinition(change.AppId, change.After.ToByteArray()) : null))],
+            Steps = [.. stored.Steps.Select(step => (IReadOnlyList<DeploymentAction>)[.. step.Actions.Select(action => new DeploymentAction(Enum.Parse<ActionKind>(action.Kind), action.AppId, [.. action.ToKill], action.Fresh))])],
+        };
+    }
+
+    /// <summary>Reads a failure back.</summary>
+    public static TaskFailureView ReadFailure(string appId, byte[] value)
+    {
+        var stored = StoredFailure.Parser.ParseFrom(value);
+        return new TaskFailureView(appId, stored.Host, stored.Message, stored.State, stored.TaskId, Time(stored.Timestamp), Time(stored.Version), stored.AgentId);
+    }
+
+    /// <summary>Reads a definition back, with the versions that it had.</summary>
+    /// <exception cref="FormatException">The record is not a definition.</exception>
+    public static AppDefinition ReadDefinition(string key, byte[] value)
+    {
+        var errors = new FieldErrors();
+        using var document = JsonDocument.Parse(value);
+        var root = document.RootElement;
+        var app = AppParser.Parse(root, root.GetProperty("id").GetString(), errors);
+        if (errors.Any)
+        {
+            throw new FormatException($"The stored definition {key} cannot be read: {errors.All[0].Path} {errors.All[0].Text}");
+        }
+
+        var info = root.GetProperty("versionInfo");
+        return app with
+        {
+            Version = TimeOf(root.GetProperty("version"), key),
+            LastScalingAt = TimeOf(info.GetProperty("lastScalingAt"), key),
+            LastConfigChangeAt = TimeOf(info.GetProperty("lastConfigChangeAt"), key),
+        };
+    }
+
+    public static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    public static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    private static string VersionKey(string appId, DateTimeOffset version) => string.Create(CultureInfo.InvariantCulture, $"{VersionPrefix}{appId}@{Milliseconds(version)}");
+
+    private static DateTimeOffset TimeOf(JsonElement text, string key) => Timestamps.Read(text.GetString() ?? "") ?? throw new FormatException($"The stored definition {key} has no valid version.");
+}
