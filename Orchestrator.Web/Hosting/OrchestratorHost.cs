@@ -10,6 +10,7 @@ using Orchestrator.Core.Runtime.Streams;
 using Orchestrator.Web.Api.Agents;
 using Orchestrator.Web.Api.Operator;
 using Orchestrator.Web.Api.Scheduler;
+using Orchestrator.Web.Console;
 using Orchestrator.Web.Hosting.Security;
 
 namespace Orchestrator.Web.Hosting;
@@ -78,6 +79,9 @@ public sealed class OrchestratorHost : IAsyncDisposable
             _ => LogLevel.Information,
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        // It warns that keys lie unencrypted in the data folder; the folder is as private as the journal beside them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 
     private static void AddServices(IServiceCollection services, HostOptions options)
@@ -113,6 +117,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
         // Credentials are the one flag whose value is a secret.
         services.AddSingleton(new MasterFlags(options.Flags.All.Where(flag => flag.Key != "credentials").OrderBy(flag => flag.Key, StringComparer.Ordinal).ToDictionary()));
         services.AddOperatorApi();
+        services.AddConsole(options);
     }
 
     private static void Map(WebApplication app, HostOptions options)
@@ -127,6 +132,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
         app.MapOperatorApi();
         app.MapOperatorActions();
         app.MapAgentLink();
+        app.MapConsole();
         app.MapGet("/", () => Results.Redirect("/ui"));
     }
 }
