@@ -57,6 +57,9 @@ public sealed class OrchestratorHost : IAsyncDisposable
     /// <summary>Starts listening.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
 
+    /// <summary>Ends connections and services in their order; what does not end until the token says so is cut off.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
     /// <summary>Runs until SIGTERM, SIGINT or a failure of the journal.</summary>
     public Task RunAsync() => _app.RunAsync();
 

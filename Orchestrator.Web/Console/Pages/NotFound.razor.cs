@@ -18,7 +18,12 @@ public sealed partial class NotFound
     {
         if (Context is { Response.HasStarted: false } context)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            // Blazor answers with an empty page when the status says 404 while it renders: it is set with the first byte.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            });
         }
     }
 }
