@@ -40,4 +40,9 @@ public interface IContainerizer
 
     /// <summary>Removes what an exited container left behind, its sandbox excepted.</summary>
     Task RemoveAsync(ContainerPlan plan, CancellationToken cancellationToken);
+
+    /// <summary>Ends and removes containers of this agent that belong to none of these; called once after a start, when all known ones are being found.</summary>
+    /// <param name="known">Ids of all containers that the agent knows.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task RemoveOrphansAsync(IReadOnlySet<string> known, CancellationToken cancellationToken) => Task.CompletedTask;
 }

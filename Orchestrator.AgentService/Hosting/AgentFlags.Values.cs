@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Orchestrator.AgentService.Execution.Docker;
 using Orchestrator.AgentService.Link;
 using Orchestrator.Core.Contract.Policy;
 using Orchestrator.Core.Resources;
@@ -21,7 +22,9 @@ public sealed partial class AgentFlags
         ["containerizers"] = "mesos",
         ["default_role"] = "*",
         ["disk_watch_interval"] = "1mins",
+        ["docker_kill_orphans"] = "true",
         ["docker_registry"] = "https://registry-1.docker.io",
+        ["docker_remove_delay"] = "6hrs",
         ["docker_socket"] = "/var/run/docker.sock",
         ["docker_stop_timeout"] = "0ns",
         ["gc_delay"] = "1weeks",
@@ -73,6 +76,9 @@ public sealed partial class AgentFlags
     /// <summary>What tasks may ask of the machine: <c>--policy</c> and <c>--volume_roots</c>.</summary>
     public SecurityPolicy Policy { get; private set; } = SecurityPolicy.Default;
 
+    /// <summary>Accounts at image registries: <c>--docker_config</c>, else those of the agent's own user.</summary>
+    internal RegistryCredentials RegistryAccounts { get; private set; } = RegistryCredentials.None;
+
     /// <summary>Whether somebody must authenticate to read.</summary>
     public bool AuthenticatesReaders => IsSet("authenticate_http_readonly");
 
@@ -104,15 +110,18 @@ public sealed partial class AgentFlags
         HttpCredentials = Convert("http_credentials", ReadCredentials) ?? new Dictionary<string, string>();
         _ = Duration("gc_delay");
         _ = Duration("disk_watch_interval");
+        _ = Duration("docker_remove_delay");
         _ = Duration("docker_stop_timeout");
         _ = Duration("usage_interval");
         _ = Number("gc_disk_headroom", 0, 1);
         _ = Number("max_completed_executors_per_framework", 0, 10_000);
-        _ = IsSet("switch_user") || IsSet("cgroups_enable_cfs") || IsSet("shutdown_tasks_on_exit");
+        _ = IsSet("switch_user") || IsSet("cgroups_enable_cfs") || IsSet("docker_kill_orphans") || IsSet("shutdown_tasks_on_exit");
         _ = Bytes("sandbox_log_size");
         _ = Number("sandbox_log_files", 1, 1000);
+        RegistryAccounts = Convert("docker_config", RegistryCredentials.OfFlag)
+            ?? RegistryCredentials.OfFolder(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile))
+            ?? RegistryCredentials.None;
         CheckPolicy();
-
         CheckExposure();
     }
 

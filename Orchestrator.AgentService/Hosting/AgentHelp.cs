@@ -19,6 +19,7 @@ internal static class AgentHelp
           --attributes=TEXT           rack:r1;ssd:true
           --default_role=ROLE         role of resources that name none (*)
           --docker_socket=PATH --docker_config=JSON|PATH --docker_registry=URL --docker_stop_timeout=TIME
+          --docker_remove_delay=TIME --[no-]docker_kill_orphans   how long ended containers stay (6hrs); stray ones are removed (yes)
           --sandbox_directory=PATH    where a container finds its sandbox (/mnt/mesos/sandbox)
           --[no-]switch_user          run tasks as their user (yes)
           --executor_environment_variables=JSON|PATH   base variables of command tasks

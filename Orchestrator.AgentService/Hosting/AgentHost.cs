@@ -129,6 +129,7 @@ public sealed partial class AgentHost : IAsyncDisposable
         var runtime = Assemble(_store, bootId, began);
         _work.Add(Task.Run(() => runtime.Loop.RunAsync(_stop.Token), CancellationToken.None));
         await runtime.Loop.AskAsync(new AgentCommand.Recover(recovered), cancellationToken);
+        runtime.Supervisor.RemoveOrphans(recovered.Tasks.Select(task => task.Location.ContainerId).ToHashSet());
         _runtime = runtime with { RecoverySeconds = _time.GetElapsedTime(began).TotalSeconds };
         LogStarted(_logger, Address, recovered.Tasks.Count, string.Join("; ", runtime.Options.Info.Resources.Select(resource => resource.Name)));
         _work.Add(Task.Run(() => runtime.Link.RunAsync(_stop.Token), CancellationToken.None));
@@ -176,7 +177,11 @@ public sealed partial class AgentHost : IAsyncDisposable
 
         await _stop.CancelAsync();
         await Task.WhenAll(_work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _runtime?.Supervisor.Dispose();
+        if (_runtime is not null)
+        {
+            await _runtime.Supervisor.DisposeAsync();
+        }
+
         _runtime?.Health.Dispose();
         _runtime?.Link.Dispose();
         await _app.StopAsync();
@@ -200,6 +205,8 @@ public sealed partial class AgentHost : IAsyncDisposable
             LogWarning(_logger, "Some tasks have not ended after a minute; they are left behind and found again at the next start.");
             return;
         }
+
+        await runtime.Supervisor.FlushAsync().WaitAsync(s_drainPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // Without a link what happened stays in the checkpoints and is told by the next run.
         if (await EventuallyAsync(runtime.Loop, snapshot => !snapshot.IsRegistered || !snapshot.Tasks.Any(), s_acknowledgePatience) && runtime.Loop.Current.IsRegistered)

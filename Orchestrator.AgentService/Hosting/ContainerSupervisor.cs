@@ -20,11 +20,12 @@ public sealed partial class ContainerSupervisor(
     IAgentLoop loop,
     Func<TaskLaunch, IReadOnlyDictionary<string, string>> environment,
     TimeProvider time,
-    ILogger<ContainerSupervisor> logger) : IDisposable
+    ILogger<ContainerSupervisor> logger) : IAsyncDisposable
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_maxPause = TimeSpan.FromSeconds(15);
     private readonly ConcurrentDictionary<string, Container> _containers = new();
+    private readonly ConcurrentDictionary<Task, byte> _removals = new();
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>A container under supervision.</summary>
@@ -52,13 +53,58 @@ public sealed partial class ContainerSupervisor(
                 _ = Task.Run(() => StopAsync(container, stop.GracePeriod));
                 break;
             case AgentAction.Remove remove:
-                _ = Task.Run(() => RemoveAsync(remove.Container));
+                var removal = Task.Run(() => RemoveAsync(remove.Container));
+                _removals[removal] = 0;
+                _ = removal.ContinueWith(done => _removals.TryRemove(done, out _), TaskScheduler.Default);
                 break;
         }
     }
 
+    /// <summary>Has containerizers remove containers that no task is known for.</summary>
+    public void RemoveOrphans(IReadOnlySet<string> known)
+    {
+        foreach (var containerizer in containerizers)
+        {
+            _ = Task.Run(() => RemoveOrphansAsync(containerizer, known));
+        }
+    }
+
+    /// <summary>Waits until what is being removed is removed.</summary>
+    public Task FlushAsync() => Task.WhenAll(_removals.Keys);
+
     /// <summary>Lets go of all containers; they run on.</summary>
-    public void Dispose() => _stop.Cancel();
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        foreach (var containerizer in containerizers)
+        {
+            switch (containerizer)
+            {
+                case IAsyncDisposable disposable:
+                    await disposable.DisposeAsync();
+                    break;
+                case IDisposable disposable:
+                    disposable.Dispose();
+                    break;
+            }
+        }
+    }
+
+    private async Task RemoveOrphansAsync(IContainerizer containerizer, IReadOnlySet<string> known)
+    {
+        try
+        {
+            await RetryAsync("remove orphans among", containerizer.Name, async token =>
+            {
+                await containerizer.RemoveOrphansAsync(known, token);
+                return true;
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            // The agent stops.
+        }
+    }
 
     private async Task LaunchAsync(TaskLaunch launch)
     {

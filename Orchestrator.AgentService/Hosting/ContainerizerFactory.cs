@@ -1,5 +1,6 @@
 using Orchestrator.AgentService.Execution;
 using Orchestrator.AgentService.Execution.Commands;
+using Orchestrator.AgentService.Execution.Docker;
 using Orchestrator.AgentService.Isolation;
 using Orchestrator.AgentService.Sandbox;
 
@@ -20,8 +21,31 @@ internal static class ContainerizerFactory
     private static IContainerizer? Create(string name, AgentFlags flags, ILoggerFactory logging) => name switch
     {
         "mesos" => Commands(flags, logging),
+        "docker" => Docker(flags, logging),
         _ => null,
     };
+
+    private static DockerContainerizer Docker(AgentFlags flags, ILoggerFactory logging) => new(
+        new DockerEngine(flags.Get("docker_socket")!),
+        new DockerOptions
+        {
+            Socket = flags.Get("docker_socket")!,
+            WorkDirectory = flags.WorkDirectory,
+            SandboxDirectory = flags.Get("sandbox_directory")!,
+            Policy = flags.Policy,
+            EnforceCpus = flags.IsSet("cgroups_enable_cfs"),
+            Credentials = flags.RegistryAccounts,
+            // Told to end its tasks, the agent leaves nothing behind.
+            RemoveDelay = flags.IsSet("shutdown_tasks_on_exit") ? TimeSpan.Zero : flags.Duration("docker_remove_delay"),
+            KillOrphans = flags.IsSet("docker_kill_orphans"),
+            StopTimeout = flags.Duration("docker_stop_timeout"),
+            Logs = new LogOptions(flags.Bytes("sandbox_log_size"), (int)flags.Number("sandbox_log_files", 1, 1000)),
+        },
+        MachineMemoryBytes(),
+        TimeProvider.System,
+        logging);
+
+    private static long MachineMemoryBytes() => UsageReporter.ReadMemory() is var (total, _) ? (long)total * 1024 : 0;
 
     private static CommandContainerizer Commands(AgentFlags flags, ILoggerFactory logging)
     {
@@ -33,7 +57,7 @@ internal static class ContainerizerFactory
             Policy = flags.Policy,
             Logs = new LogRotator(flags.Bytes("sandbox_log_size"), (int)flags.Number("sandbox_log_files", 1, 1000)),
             EnforceCpus = flags.IsSet("cgroups_enable_cfs"),
-            MachineMemoryBytes = UsageReporter.ReadMemory() is var (total, _) ? (long)total * 1024 : 0,
+            MachineMemoryBytes = MachineMemoryBytes(),
         };
         try
         {

@@ -38,8 +38,8 @@ internal static class FlagNames
     internal static readonly HashSet<string> Supported = Split(
         """
         advertise_ip advertise_port attributes authenticate_http_readonly authenticate_http_readwrite cgroups_enable_cfs cgroups_hierarchy
-        cgroups_root containerizers credential default_role disk_watch_interval docker_config docker_registry docker_socket docker_stop_timeout
-        domain executor_environment_variables gc_delay gc_disk_headroom help hostname http_credentials ip logging_level master
+        cgroups_root containerizers credential default_role disk_watch_interval docker_config docker_kill_orphans docker_registry docker_remove_delay
+        docker_socket docker_stop_timeout domain executor_environment_variables gc_delay gc_disk_headroom help hostname http_credentials ip logging_level master
         max_completed_executors_per_framework port resources sandbox_directory switch_user version work_dir
         """);
 
@@ -51,7 +51,7 @@ internal static class FlagNames
 
     /// <summary>Flags that need no value.</summary>
     internal static readonly HashSet<string> Boolean = Split(
-        "authenticate_http_readonly authenticate_http_readwrite cgroups_enable_cfs help insecure shutdown_tasks_on_exit switch_user version");
+        "authenticate_http_readonly authenticate_http_readwrite cgroups_enable_cfs docker_kill_orphans help insecure shutdown_tasks_on_exit switch_user version");
 
     /// <summary>Old names and what they are called now.</summary>
     internal static readonly Dictionary<string, string> Aliases = new()

@@ -12,6 +12,7 @@ internal static class Posix
     private const int WriteOnly = 0x1;
     private const int Create = 0x40;
     private const int Append = 0x400;
+    private const int NonBlocking = 0x800;
     private const int NoFollow = 0x20000;
     private const int AtCurrentDirectory = -100;
     private const int AtNoFollow = 0x100;
@@ -21,7 +22,7 @@ internal static class Posix
     private static readonly Lock s_accounts = new();
 
     /// <summary>What <c>lstat</c> says of a file.</summary>
-    internal readonly record struct FileFacts(ushort Mode, uint Links, uint UserId, uint GroupId, long Size, double ModifiedSeconds)
+    internal readonly record struct FileFacts(ushort Mode, uint Links, uint UserId, uint GroupId, long Size, double ModifiedSeconds, long Inode)
     {
         internal bool IsDirectory => (Mode & 0xF000) == 0x4000;
 
@@ -95,7 +96,8 @@ internal static class Posix
             *(uint*)(buffer + 20),
             *(uint*)(buffer + 24),
             *(long*)(buffer + 40),
-            *(long*)(buffer + 112) + (*(uint*)(buffer + 120) / 1e9));
+            *(long*)(buffer + 112) + (*(uint*)(buffer + 120) / 1e9),
+            *(long*)(buffer + 32));
     }
 
     /// <summary>
@@ -108,11 +110,11 @@ internal static class Posix
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
-    /// <summary>Opens a file so that each write goes to its end; makes it with this mode if need be, and follows no link.</summary>
+    /// <summary>Opens a file so that each write goes to its end; makes it with this mode if need be, follows no link and waits for no pipe.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
     internal static SafeFileHandle OpenToAppend(string path, int mode)
     {
-        var descriptor = Open(path, WriteOnly | Create | Append | NoFollow | CloseOnExec, mode);
+        var descriptor = Open(path, WriteOnly | Create | Append | NonBlocking | NoFollow | CloseOnExec, mode);
         return descriptor < 0
             ? throw new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}")
             : new SafeFileHandle(descriptor, ownsHandle: true);
