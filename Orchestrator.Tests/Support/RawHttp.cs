@@ -32,7 +32,7 @@ internal sealed class RawHttp : IAsyncDisposable
     public static async Task<(RawHttp Connection, Answer Head)> PostAsync(Uri address, string path, string body, params string[] headers)
     {
         var raw = await ConnectAsync(address);
-        await raw.SendAsync($"POST {path} HTTP/1.1\r\nHost: x\r\n{string.Concat(headers.Select(header => header + "\r\n"))}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+        await raw.SendAsync($"POST {path} HTTP/1.1\r\nHost: {address.Authority}\r\n{string.Concat(headers.Select(header => header + "\r\n"))}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
         return (raw, await raw.ReadHeadAsync());
     }
 

@@ -11,10 +11,16 @@ namespace Orchestrator.Core.Master.Offers;
 /// <summary>The outstanding offers: made from allocations, taken by ACCEPT and DECLINE, taken back by the master.</summary>
 internal sealed class OfferBook(ClusterState state)
 {
+    /// <summary>
+    /// An event of offers is sent when it is beyond this in protobuf, in bytes: clients read records of 4 MiB, and JSON is
+    /// some three times as long.
+    /// </summary>
+    private const int MaxEventBytes = 1024 * 1024;
+
     private static readonly TimeSpan s_longestRefusal = TimeSpan.FromDays(365);
     private readonly Dictionary<OfferId, OfferState> _offers = [];
     private readonly Queue<OfferState> _byAge = new();
-    private readonly Dictionary<int, Event> _batch = [];
+    private readonly Dictionary<int, (Event Message, int Bytes)> _batch = [];
 
     /// <summary>How many are outstanding.</summary>
     public int Count => _offers.Count;
@@ -36,7 +42,7 @@ internal sealed class OfferBook(ClusterState state)
 
     public OfferState? Find(OfferId id) => _offers.GetValueOrDefault(id);
 
-    /// <summary>Runs an allocation cycle and offers its result: one OFFERS event for each framework.</summary>
+    /// <summary>Runs an allocation cycle and offers its result: one OFFERS event for each framework, unless it grows too long.</summary>
     public void Allocate(Turn turn)
     {
         var allocations = state.Allocator.Cycle(turn.Now);
@@ -45,9 +51,9 @@ internal sealed class OfferBook(ClusterState state)
             Make(turn, allocations[i]);
         }
 
-        foreach (var (slot, message) in _batch)
+        foreach (var (slot, gathered) in _batch)
         {
-            turn.Effects.Send(state.Frameworks[slot]!.Stream!.Value, message);
+            turn.Effects.Send(state.Frameworks[slot]!.Stream!.Value, gathered.Message);
         }
 
         _batch.Clear();
@@ -137,13 +143,26 @@ internal sealed class OfferBook(ClusterState state)
         agent.Offered += offer.Resources;
         state.Touch(framework);
         state.Touch(agent);
-        if (!_batch.TryGetValue(framework.Slot, out var message))
+        Gather(turn, framework, ToProto(offer));
+    }
+
+    private void Gather(Turn turn, FrameworkState framework, Offer offer)
+    {
+        if (!_batch.TryGetValue(framework.Slot, out var gathered))
         {
-            message = new Event { Type = Event.Types.Type.Offers, Offers = new Event.Types.Offers() };
-            _batch[framework.Slot] = message;
+            gathered = (new Event { Type = Event.Types.Type.Offers, Offers = new Event.Types.Offers() }, 0);
         }
 
-        message.Offers.Offers_.Add(ToProto(offer));
+        gathered.Message.Offers.Offers_.Add(offer);
+        gathered.Bytes += offer.CalculateSize();
+        if (gathered.Bytes < MaxEventBytes)
+        {
+            _batch[framework.Slot] = gathered;
+            return;
+        }
+
+        turn.Effects.Send(framework.Stream!.Value, gathered.Message);
+        _batch.Remove(framework.Slot);
     }
 
     private static Offer ToProto(OfferState offer)

@@ -1,3 +1,4 @@
+using Orchestrator.Core.Contract;
 using Orchestrator.Core.Contract.Link;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Contract.SchedulerApi;
@@ -67,6 +68,21 @@ public sealed class OfferTests
         _master.Register(hostname: "node-2");
         _master.Register(hostname: "node-3");
         Assert.Equal(3, _master.Subscribe().TakeOffers().Count);
+    }
+
+    [Fact]
+    public void Offers_of_one_turn_that_make_too_long_a_record_come_in_several()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            _master.Register(hostname: $"node-{i}", change: subscribe => subscribe.AgentInfo.Attributes.Add(
+                new Core.Contract.Mesos.Attribute { Name = "about", Type = Value.Types.Type.Text, Text = new Value.Types.Text { Value = new string('x', 10_000) } }));
+        }
+
+        var events = _master.Subscribe().Waiting.Where(waiting => waiting.Type == Event.Types.Type.Offers).ToList();
+        Assert.Equal(300, events.Sum(one => one.Offers.Offers_.Count));
+        Assert.Equal(3, events.Count);
+        Assert.All(events, one => Assert.InRange(MessageCodec.EncodeRecord(MessageFormat.Json, one).Length, 1, 4 * 1024 * 1024));
     }
 
     [Theory]

@@ -26,9 +26,6 @@ public sealed partial class SchedulerEndpoint(
     /// <summary>Names the stream of a subscription, in its answer and in every further call.</summary>
     public const string StreamIdHeader = "Mesos-Stream-Id";
 
-    /// <summary>Wait between attempts to tell a master whose queue is full that a stream broke.</summary>
-    private static readonly TimeSpan s_retryDelay = TimeSpan.FromMilliseconds(100);
-
     private static readonly Event s_heartbeat = new() { Type = Event.Types.Type.Heartbeat };
     private static readonly byte[] s_jsonHeartbeat = MessageCodec.EncodeRecord(MessageFormat.Json, s_heartbeat);
     private static readonly byte[] s_protobufHeartbeat = MessageCodec.EncodeRecord(MessageFormat.Protobuf, s_heartbeat);
@@ -119,7 +116,7 @@ public sealed partial class SchedulerEndpoint(
         }
         finally
         {
-            await DisconnectAsync(stream);
+            await BrokenStream.TellAsync(master, new MasterCommand.DisconnectScheduler(stream), time);
         }
     }
 
@@ -143,30 +140,6 @@ public sealed partial class SchedulerEndpoint(
         }
 
         LogEnded(stream);
-    }
-
-    /// <summary>
-    /// A broken stream is never dropped, however much work waits: the master would offer to a framework that is gone.
-    /// </summary>
-    private async Task DisconnectAsync(StreamId stream)
-    {
-        while (true)
-        {
-            try
-            {
-                await master.SendAsync(new MasterCommand.DisconnectScheduler(stream), CancellationToken.None);
-                return;
-            }
-            catch (EngineOverloadedException)
-            {
-                await Task.Delay(s_retryDelay, time);
-            }
-            catch (EngineStoppedException)
-            {
-                // The host is stopping, and with it the master that would have to know.
-                return;
-            }
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Scheduler stream {Stream} ended")]
