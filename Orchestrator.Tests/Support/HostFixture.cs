@@ -25,6 +25,8 @@ internal sealed class HostFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await Host.StopAsync(patience.Token);
         await Host.DisposeAsync();
         Directory.Delete(_data, recursive: true);
     }

@@ -10,6 +10,7 @@ using Orchestrator.Core.Runtime.Streams;
 using Orchestrator.Web.Api.Agents;
 using Orchestrator.Web.Api.Operator;
 using Orchestrator.Web.Api.Scheduler;
+using Orchestrator.Web.Console;
 using Orchestrator.Web.Hosting.Security;
 
 namespace Orchestrator.Web.Hosting;
@@ -56,6 +57,9 @@ public sealed class OrchestratorHost : IAsyncDisposable
     /// <summary>Starts listening.</summary>
     public Task StartAsync(CancellationToken cancellationToken) => _app.StartAsync(cancellationToken);
 
+    /// <summary>Ends connections and services in their order; what does not end until the token says so is cut off.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
     /// <summary>Runs until SIGTERM, SIGINT or a failure of the journal.</summary>
     public Task RunAsync() => _app.RunAsync();
 
@@ -78,6 +82,9 @@ public sealed class OrchestratorHost : IAsyncDisposable
             _ => LogLevel.Information,
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+
+        // It warns that keys lie unencrypted in the data folder; the folder is as private as the journal beside them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }
 
     private static void AddServices(IServiceCollection services, HostOptions options)
@@ -113,6 +120,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
         // Credentials are the one flag whose value is a secret.
         services.AddSingleton(new MasterFlags(options.Flags.All.Where(flag => flag.Key != "credentials").OrderBy(flag => flag.Key, StringComparer.Ordinal).ToDictionary()));
         services.AddOperatorApi();
+        services.AddConsole(options);
     }
 
     private static void Map(WebApplication app, HostOptions options)
@@ -127,6 +135,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
         app.MapOperatorApi();
         app.MapOperatorActions();
         app.MapAgentLink();
+        app.MapConsole();
         app.MapGet("/", () => Results.Redirect("/ui"));
     }
 }

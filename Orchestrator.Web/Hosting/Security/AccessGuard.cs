@@ -18,7 +18,7 @@ public sealed class AccessGuard(HostOptions options, SignInThrottle throttle)
     private const string MarathonRealm = "Mesosphere";
 
     /// <summary>Paths that need no account: health for balancers, the sign-in page and what it is drawn with.</summary>
-    private static readonly string[] s_open = ["/health", "/master/health", "/ping", "/ui/sign-in", "/_framework", "/_content", "/assets", "/redirect", "/master/redirect"];
+    private static readonly string[] s_open = ["/health", "/master/health", "/ping", "/ui/sign-in", "/_framework", "/_content", "/assets", "/orchestrator.styles.css", "/redirect", "/master/redirect"];
 
     /// <summary>The middleware.</summary>
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
