@@ -30,18 +30,24 @@ public sealed class DocumentCache
     /// <param name="snapshot">What it shows.</param>
     /// <param name="key">Names the document and its parameters.</param>
     /// <param name="write">Writes it, from the snapshot alone.</param>
-    public Document Get(ClusterSnapshot snapshot, string key, Action<Utf8JsonWriter, ClusterSnapshot> write)
+    public Document Get(ClusterSnapshot snapshot, string key, Action<Utf8JsonWriter, ClusterSnapshot> write) => Get(snapshot.Version, key, () => Write(snapshot, write));
+
+    /// <summary>The document of a version, written now if need be.</summary>
+    /// <param name="version">Of the snapshot that it shows.</param>
+    /// <param name="key">Names the document and its parameters.</param>
+    /// <param name="write">Writes it, from that snapshot alone.</param>
+    public Document Get(long version, string key, Func<Document> write)
     {
         Entry entry;
         lock (_gate)
         {
-            if (snapshot.Version > _version || _entries.Count >= MaxDocuments)
+            if (version > _version || _entries.Count >= MaxDocuments)
             {
                 _entries.Clear();
-                _version = Math.Max(_version, snapshot.Version);
+                _version = Math.Max(_version, version);
             }
 
-            if (snapshot.Version < _version)
+            if (version < _version)
             {
                 // A reader that was slow: its snapshot is old, and the answer is for it alone.
                 entry = new Entry();
@@ -60,7 +66,7 @@ public sealed class DocumentCache
                 return document;
             }
 
-            return entry.Set(Write(snapshot, write));
+            return entry.Set(write());
         }
     }
 

@@ -78,7 +78,7 @@ public static partial class JsonAnswer
         return false;
     }
 
-    private static bool AcceptsGzip(StringValues acceptEncoding)
+    internal static bool AcceptsGzip(StringValues acceptEncoding)
     {
         foreach (var header in acceptEncoding)
         {

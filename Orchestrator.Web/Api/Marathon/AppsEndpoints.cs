@@ -1,0 +1,200 @@
+using System.Text.Json;
+using Orchestrator.Core.Marathon;
+using Orchestrator.Core.Marathon.Apps;
+using Orchestrator.Core.Views.Services;
+using Orchestrator.Web.Api.Marathon.Json;
+
+namespace Orchestrator.Web.Api.Marathon;
+
+/// <summary>Everything below <c>/v2/apps</c>: reads from the newest snapshot, writes through the engine.</summary>
+public sealed class AppsEndpoints(ServicesDocuments services, TimeProvider time)
+{
+    private const AppEmbeds OfLists = AppEmbeds.Counts | AppEmbeds.Deployments;
+    private const AppEmbeds OfOne = OfLists | AppEmbeds.Tasks | AppEmbeds.LastTaskFailure;
+
+    /// <summary>Handles one request.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        var path = AppPath.Parse(context.Request.RouteValues["path"] as string ?? "");
+        return path.Kind switch
+        {
+            AppPathKind.All => AllAsync(context),
+            AppPathKind.App => OneAsync(context, path.Id),
+            AppPathKind.Group => ReadAsync(context, () => GroupAsync(context, path.Id)),
+            AppPathKind.GroupTasks => ReadAsync(context, () => GroupTasksAsync(context, path.Id)),
+            AppPathKind.Tasks => TasksAsync(context, path.Id),
+            AppPathKind.Task => OneTaskAsync(context, path.Id, path.Item!),
+            AppPathKind.Restart => RestartAsync(context, path.Id),
+            AppPathKind.Versions => ReadAsync(context, () => OfAppAsync(context, path.Id, app => MarathonAnswer.WriteAsync(context, json => AppDocuments.WriteVersions(json, app)))),
+            _ => ReadAsync(context, () => OfAppAsync(context, path.Id, app => VersionAsync(context, app, path.Item!))),
+        };
+    }
+
+    private Task AllAsync(HttpContext context) => context.Request.Method switch
+    {
+        "GET" or "HEAD" => ListAsync(context),
+        "POST" => WithBodyAsync(context, (body, force) => new MarathonCommand.CreateApp(body, force, OriginOf(context))),
+        "PUT" => UpdateAsync(context, null, mayCreate: true),
+        "PATCH" => UpdateAsync(context, null, mayCreate: false),
+        _ => MarathonAnswer.WriteWrongMethodAsync(context, "GET, POST, PUT, PATCH"),
+    };
+
+    private Task OneAsync(HttpContext context, string id) => context.Request.Method switch
+    {
+        "GET" or "HEAD" => OfAppAsync(context, id, app => MarathonAnswer.WriteAsync(context, json => WriteOne(json, app, Embeds.OfApps(context.Request.Query["embed"])))),
+        "PUT" => UpdateAsync(context, id, mayCreate: true),
+        "PATCH" => UpdateAsync(context, id, mayCreate: false),
+        "DELETE" => MarathonQuery.TryReadSwitch(context.Request.Query, "force", true, out var force, out var error)
+            ? services.SendAsync(context, new MarathonCommand.DeleteApp(id, force, OriginOf(context)))
+            : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error),
+        _ => MarathonAnswer.WriteWrongMethodAsync(context, "GET, PUT, PATCH, DELETE"),
+    };
+
+    private Task ListAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        LabelSelector? labels = null;
+        if (query["label"].ToString() is { Length: > 0 } selector && (labels = LabelSelector.Parse(selector, out var error)) is null)
+        {
+            return MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status422UnprocessableEntity, error);
+        }
+
+        var cmd = query["cmd"].ToString();
+        var id = query["id"].ToString();
+        var embeds = OfLists | Embeds.OfApps(query["embed"]);
+        void Write(Utf8JsonWriter json, ServicesSnapshot snapshot)
+        {
+            json.WriteStartObject();
+            AppDocuments.WriteAll(json, "apps", snapshot.Apps.Where(app => Contains(app.Definition.Cmd, cmd) && Contains(app.Id, id) && labels?.Matches(app.Definition.Labels) != false), embeds, time.GetUtcNow());
+            json.WriteEndObject();
+        }
+
+        // Ages change without a new snapshot.
+        return embeds.HasFlag(AppEmbeds.TaskStats)
+            ? MarathonAnswer.WriteAsync(context, json => Write(json, services.Current))
+            : MarathonAnswer.WriteAsync(context, services.Get($"apps?{(int)embeds}&{cmd}&{id}&{query["label"]}", Write));
+    }
+
+    private void WriteOne(Utf8JsonWriter json, AppView app, AppEmbeds embeds)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("app");
+        AppDocuments.Write(json, app, OfOne | embeds, time.GetUtcNow());
+        json.WriteEndObject();
+    }
+
+    private Task GroupAsync(HttpContext context, string group)
+    {
+        var embeds = OfLists | Embeds.OfApps(context.Request.Query["embed"]);
+        return MarathonAnswer.WriteAsync(context, json =>
+        {
+            json.WriteStartObject();
+            AppDocuments.WriteAll(json, "*", Below(group), embeds, time.GetUtcNow());
+            json.WriteEndObject();
+        });
+    }
+
+    private Task GroupTasksAsync(HttpContext context, string group) => MarathonAnswer.WriteAsync(context, json =>
+    {
+        json.WriteStartObject();
+        TaskDocuments.WriteAll(json, "tasks", Below(group), withServicePorts: false, static _ => true);
+        json.WriteEndObject();
+    });
+
+    private Task TasksAsync(HttpContext context, string id) => context.Request.Method switch
+    {
+        "GET" or "HEAD" => OfAppAsync(context, id, app => MarathonAnswer.WriteAsync(context, json =>
+        {
+            json.WriteStartObject();
+            TaskDocuments.WriteAll(json, "tasks", app, withServicePorts: false);
+            json.WriteEndObject();
+        })),
+        "DELETE" => KillRequest.Parse(context.Request.Query, out var error) is { } kill
+            ? services.SendAsync(context, kill.ToCommand(id, null, OriginOf(context)))
+            : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error),
+        _ => MarathonAnswer.WriteWrongMethodAsync(context, "GET, DELETE"),
+    };
+
+    private Task OneTaskAsync(HttpContext context, string id, string taskId)
+    {
+        if (!HttpMethods.IsDelete(context.Request.Method))
+        {
+            return MarathonAnswer.WriteWrongMethodAsync(context, "DELETE");
+        }
+
+        return KillRequest.Parse(context.Request.Query, out var error) is { } kill
+            ? services.SendAsync(context, (kill with { Host = null }).ToCommand(id, [taskId], OriginOf(context)))
+            : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error);
+    }
+
+    private Task RestartAsync(HttpContext context, string id)
+    {
+        if (!HttpMethods.IsPost(context.Request.Method))
+        {
+            return MarathonAnswer.WriteWrongMethodAsync(context, "POST");
+        }
+
+        return MarathonQuery.TryReadSwitch(context.Request.Query, "force", false, out var force, out var error)
+            ? services.SendAsync(context, new MarathonCommand.RestartApp(id, force, OriginOf(context)))
+            : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error);
+    }
+
+    private static Task VersionAsync(HttpContext context, AppView app, string text)
+    {
+        if (Timestamps.Read(text) is not { } version)
+        {
+            return MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status422UnprocessableEntity, $"The version '{text}' is not a time such as 2026-01-31T12:00:00.000Z");
+        }
+
+        return app.Definitions.TryGetValue(version, out var definition)
+            ? MarathonAnswer.WriteAsync(context, json =>
+            {
+                json.WriteStartObject();
+                AppJson.WriteFields(json, definition);
+                json.WriteEndObject();
+            })
+            : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"App '{app.Id}' does not exist in version {Timestamps.Write(version)}");
+    }
+
+    private async Task UpdateAsync(HttpContext context, string? id, bool mayCreate)
+    {
+        var partial = true;
+        if (mayCreate && !MarathonQuery.TryReadSwitch(context.Request.Query, "partialUpdate", true, out partial, out var error))
+        {
+            await MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error);
+            return;
+        }
+
+        await WithBodyAsync(context, (body, force) => new MarathonCommand.UpdateApps(id, body, partial, mayCreate, force, OriginOf(context)));
+    }
+
+    private async Task WithBodyAsync(HttpContext context, Func<JsonElement, bool, MarathonCommand> command)
+    {
+        if (!MarathonQuery.TryReadSwitch(context.Request.Query, "force", false, out var force, out var error))
+        {
+            await MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error);
+            return;
+        }
+
+        if (await MarathonBody.ReadAsync(context) is { } body)
+        {
+            await services.SendAsync(context, command(body, force));
+        }
+    }
+
+    private IEnumerable<AppView> Below(string group)
+    {
+        var prefix = group == "/" ? "/" : group + "/";
+        return services.Current.Apps.Where(app => app.Id.StartsWith(prefix, StringComparison.Ordinal));
+    }
+
+    private Task OfAppAsync(HttpContext context, string id, Func<AppView, Task> answer) =>
+        services.Current.FindApp(id) is { } app ? answer(app) : MarathonAnswer.WriteNoAppAsync(context, id);
+
+    private static Task ReadAsync(HttpContext context, Func<Task> answer) =>
+        HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? answer() : MarathonAnswer.WriteWrongMethodAsync(context, "GET");
+
+    private static bool Contains(string? text, string part) => part.Length == 0 || text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true;
+
+    internal static CommandOrigin OriginOf(HttpContext context) => new(context.Connection.RemoteIpAddress?.ToString() ?? "", context.Request.Path.Value ?? "/");
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Orchestrator.Core.Marathon.Apps;
+using Orchestrator.Core.Views.Services;
+
+namespace Orchestrator.Web.Api.Marathon.Json;
+
+/// <summary>Running deployments. Shape: an element of Marathon's <c>GET /v2/deployments</c>.</summary>
+internal static class DeploymentDocuments
+{
+    internal static void WriteAll(Utf8JsonWriter json, IReadOnlyList<DeploymentView> deployments)
+    {
+        json.WriteStartArray();
+        foreach (var deployment in deployments)
+        {
+            Write(json, deployment);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, DeploymentView deployment)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", deployment.Id);
+        json.WriteString("version", Timestamps.Write(deployment.Version));
+        json.WriteStartArray("affectedApps");
+        foreach (var app in deployment.AffectedApps)
+        {
+            json.WriteStringValue(app);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("affectedPods");
+        json.WriteEndArray();
+        json.WriteStartArray("steps");
+        foreach (var step in deployment.Steps)
+        {
+            json.WriteStartObject();
+            WriteActions(json, "actions", step, isCurrent: false);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        var current = deployment.CurrentStep >= 1 && deployment.CurrentStep <= deployment.Steps.Count ? deployment.Steps[deployment.CurrentStep - 1] : [];
+        WriteActions(json, "currentActions", current, isCurrent: true);
+        json.WriteNumber("currentStep", deployment.CurrentStep);
+        json.WriteNumber("totalSteps", deployment.Steps.Count);
+        json.WriteEndObject();
+    }
+
+    private static void WriteActions(Utf8JsonWriter json, string name, IReadOnlyList<DeploymentActionView> actions, bool isCurrent)
+    {
+        json.WriteStartArray(name);
+        foreach (var action in actions)
+        {
+            json.WriteStartObject();
+            json.WriteString("action", action.Action);
+            json.WriteString("app", action.App);
+            if (isCurrent)
+            {
+                json.WriteStartArray("readinessCheckResults");
+                json.WriteEndArray();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using Orchestrator.Core.Contract.Policy;
+using Orchestrator.Core.Marathon;
+using Orchestrator.Core.Runtime.Flags;
+
+namespace Orchestrator.Web.Hosting;
+
+/// <summary>The services engine's options from the host's flags.</summary>
+internal static class MarathonOptionsFactory
+{
+    /// <exception cref="FlagException">A flag is wrong; the message names it and a remedy.</exception>
+    internal static MarathonOptions From(HostOptions options)
+    {
+        var flags = options.Flags;
+        var lowest = flags.Number("local_port_min", 1, 65535);
+        var highest = flags.Number("local_port_max", 1, 65535);
+        if (lowest > highest)
+        {
+            throw new FlagException($"--local_port_min={lowest} is above --local_port_max={highest}: give a range, for example 10000 and 20000");
+        }
+
+        return new MarathonOptions
+        {
+            Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)),
+            FrameworkName = flags.Get("framework_name") is { Length: > 0 } name ? name : throw new FlagException("--framework_name is empty: name the services framework, for example marathon"),
+            Role = flags.Get("mesos_role") is { Length: > 0 } role ? role : throw new FlagException("--mesos_role is empty: name a role, or * for the default one"),
+            User = flags.Get("mesos_user") is { Length: > 0 } user ? user : "root",
+            Hostname = options.Hostname,
+            FailoverTimeout = TimeSpan.FromSeconds(flags.Number("failover_timeout", 0, int.MaxValue)),
+            LocalPortMin = lowest,
+            LocalPortMax = highest,
+            Policy = PolicyOf(flags),
+        };
+    }
+
+    private static SecurityPolicy PolicyOf(FlagValues flags)
+    {
+        var mode = flags.OneOf("policy", "baseline", "restricted", "privileged") switch
+        {
+            "restricted" => PolicyMode.Restricted,
+            "privileged" => PolicyMode.Privileged,
+            _ => PolicyMode.Baseline,
+        };
+        var roots = (flags.Get("volume_roots") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return Array.Find(roots, root => !root.StartsWith('/')) is { } relative
+            ? throw new FlagException($"--volume_roots: '{relative}' is not an absolute path, for example /srv")
+            : new SecurityPolicy(mode, roots);
+    }
+}
