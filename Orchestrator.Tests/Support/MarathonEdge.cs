@@ -44,7 +44,7 @@ internal sealed class MarathonEdge : IAsyncDisposable
             services.AddMarathonApi(origins);
         }, routes =>
         {
-            routes.MapMarathonApi(marathonPort: null);
+            routes.MapMarathonApi(static _ => true);
             events = routes.ServiceProvider.GetRequiredService<EventBroadcast>();
         });
         return new MarathonEdge(host, engine, events!);

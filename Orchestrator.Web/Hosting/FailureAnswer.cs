@@ -1,4 +1,5 @@
 using Orchestrator.Core.Runtime;
+using Orchestrator.Web.Api.Marathon;
 using Orchestrator.Web.Api.Wire;
 
 namespace Orchestrator.Web.Hosting;
@@ -34,7 +35,7 @@ public sealed partial class FailureAnswer(RequestDelegate next, ILogger<FailureA
                 context.Response.Headers.RetryAfter = "1";
             }
 
-            await PlainAnswer.WriteAsync(context, status, text);
+            await (text.Length > 0 && context.Request.Path.StartsWithSegments("/v2") ? MarathonAnswer.WriteErrorAsync(context, status, text) : PlainAnswer.WriteAsync(context, status, text));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

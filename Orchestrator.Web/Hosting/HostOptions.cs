@@ -41,6 +41,9 @@ public sealed record HostOptions
     /// <summary>Number of simulated agents; 0 for a real cluster.</summary>
     public required int SimulatedAgents { get; init; }
 
+    /// <summary>Web pages that may read the services API: origins such as <c>https://ops.example</c>, or <c>*</c>; empty for none.</summary>
+    public required IReadOnlyList<string> AllowedOrigins { get; init; }
+
     /// <summary>All flags, for the rest and for <c>/flags</c>.</summary>
     public required FlagValues Flags { get; init; }
 
@@ -77,8 +80,17 @@ public sealed record HostOptions
                 FilterGpuResources = flags.IsSet("filter_gpu_resources"),
             },
             SimulatedAgents = flags.Number("simulate", 0, 50_000),
+            AllowedOrigins = OriginsOf(flags.Get("access_control_allow_origin")),
             Flags = flags,
         };
+    }
+
+    private static string[] OriginsOf(string? text)
+    {
+        var origins = (text ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return Array.Find(origins, origin => origin != "*" && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.GetLeftPart(UriPartial.Authority) == origin)) is { } wrong
+            ? throw new FlagException($"--access_control_allow_origin: '{wrong}' is no origin; write a scheme and a host, for example https://ops.example, or * for any")
+            : origins;
     }
 
     private static Dictionary<string, double> WeightsOf(string? text)

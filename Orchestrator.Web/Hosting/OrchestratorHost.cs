@@ -1,13 +1,18 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Orchestrator.Core.Contract;
 using Orchestrator.Core.Contract.Link;
 using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Coordination;
+using Orchestrator.Core.Marathon;
+using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Runtime;
 using Orchestrator.Core.Runtime.Flags;
 using Orchestrator.Core.Runtime.Streams;
+using Orchestrator.Core.Views.Services;
 using Orchestrator.Web.Api.Agents;
+using Orchestrator.Web.Api.Marathon;
 using Orchestrator.Web.Api.Operator;
 using Orchestrator.Web.Api.Scheduler;
 using Orchestrator.Web.Console;
@@ -120,7 +125,34 @@ public sealed class OrchestratorHost : IAsyncDisposable
         // Credentials are the one flag whose value is a secret.
         services.AddSingleton(new MasterFlags(options.Flags.All.Where(flag => flag.Key != "credentials").OrderBy(flag => flag.Key, StringComparer.Ordinal).ToDictionary()));
         services.AddOperatorApi();
+        AddServicesEngine(services, options);
         services.AddConsole(options);
+    }
+
+    private static void AddServicesEngine(IServiceCollection services, HostOptions options)
+    {
+        var marathon = MarathonOptionsFactory.From(options);
+        services.AddSingleton(marathon);
+        services.AddSingleton(new MarathonAddress(options.Hostname, options.MarathonPort ?? options.Port));
+        services.AddSingleton(new ServicesFramework(marathon, $"http://{options.Hostname}:{options.Port}/ui"));
+        services.AddSingleton<IEngine<MarathonCommand, MarathonReply, MarathonEffects, ServicesSnapshot>>(provider => Restore(marathon, provider.GetRequiredService<IJournal>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ISchedulerConnection, InProcessSchedulerConnection>();
+        services.AddSingleton<ServicesService>();
+        services.AddSingleton(provider => provider.GetRequiredService<ServicesService>().Gateway);
+        services.AddHostedService(provider => provider.GetRequiredService<ServicesService>());
+        services.AddMarathonApi(options.AllowedOrigins);
+    }
+
+    private static MarathonEngine Restore(MarathonOptions marathon, IJournal journal, TimeProvider time)
+    {
+        try
+        {
+            return new MarathonEngine(marathon, journal.Load(MarathonEffects.Area), time.GetUtcNow());
+        }
+        catch (FormatException error)
+        {
+            throw new JournalException($"The journal holds services that cannot be read: {error.Message} Start an older host on it, or put a copy of the data folder back.", error);
+        }
     }
 
     private static void Map(WebApplication app, HostOptions options)
@@ -135,6 +167,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
         app.MapOperatorApi();
         app.MapOperatorActions();
         app.MapAgentLink();
+        app.MapMarathonApi(context => context.Connection.LocalPort == options.MarathonPort);
         app.MapConsole();
         app.MapGet("/", () => Results.Redirect("/ui"));
     }

@@ -24,8 +24,8 @@ public static class MarathonApi
 
     /// <summary>Maps the endpoints.</summary>
     /// <param name="routes">Where to.</param>
-    /// <param name="marathonPort">The port on which <c>/metrics</c> has the layout of the reference; null for every port.</param>
-    public static void MapMarathonApi(this IEndpointRouteBuilder routes, int? marathonPort)
+    /// <param name="hasMetrics">Whether <c>/metrics</c> has the layout of the reference for a request: on the port for Marathon clients.</param>
+    public static void MapMarathonApi(this IEndpointRouteBuilder routes, Func<HttpContext, bool> hasMetrics)
     {
         var provider = routes.ServiceProvider;
         var headers = provider.GetRequiredService<MarathonHeaders>();
@@ -52,7 +52,7 @@ public static class MarathonApi
         Map("/v2/{**path}", UnknownAsync);
         Map("/ping", SystemEndpoints.PingAsync);
         Map("/config", system.ConfigAsync);
-        Map("/metrics", context => marathonPort is null || context.Connection.LocalPort == marathonPort ? system.MetricsAsync(context) : UnknownAsync(context));
+        Map("/metrics", context => hasMetrics(context) ? system.MetricsAsync(context) : UnknownAsync(context));
     }
 
     /// <summary>404 for a path that is not part of the API.</summary>
