@@ -72,7 +72,10 @@ internal sealed class ServicesHarness
     /// <summary>Whether kills end tasks at once.</summary>
     internal bool AutoKill { get; set; } = true;
 
-    /// <summary>Called after every turn.</summary>
+    /// <summary>Called before every turn.</summary>
+    internal Action? BeforeTurn { get; set; }
+
+    /// <summary>Called after every turn, when what it called is done.</summary>
     internal Action? AfterTurn { get; set; }
 
     internal ServicesSnapshot Snapshot => Engine.Publish(Now);
@@ -92,6 +95,7 @@ internal sealed class ServicesHarness
     /// <summary>One turn with one command.</summary>
     internal MarathonReply Tell(MarathonCommand command)
     {
+        BeforeTurn?.Invoke();
         Effects.Clear();
         var reply = Engine.Apply(command, Now, Effects);
         Engine.Advance(Now, Effects);
@@ -262,6 +266,7 @@ internal sealed class ServicesHarness
 
     private void Advance()
     {
+        BeforeTurn?.Invoke();
         Effects.Clear();
         Engine.Advance(Now, Effects);
         AfterApply();
