@@ -64,13 +64,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// --- keys: an element with data-keys="g a" is pressed by these keys; "mod+enter" also works inside fields
+// --- keys: an element with data-keys="g a" is pressed by these keys, one with "e, g e" by either; "mod+enter" also works inside fields
 let prefix = "";
 let prefixTimer = 0;
 
 function press(keys) {
   const scope = document.querySelector("dialog[open]") ?? document;
-  const element = [...scope.querySelectorAll(`[data-keys="${keys}"]`)].find((candidate) => !candidate.disabled);
+  const element = [...scope.querySelectorAll("[data-keys]")].find((candidate) => !candidate.disabled && candidate.dataset.keys.split(", ").includes(keys));
   element?.click();
   return element !== undefined;
 }
@@ -167,6 +167,25 @@ customElements.define("modal-host", class extends HTMLElement {
     });
   }
 });
+
+// --- menus of rows (popovers): beside the button that opened them, above it where there is no room below
+document.addEventListener("toggle", (event) => {
+  const menu = event.target;
+  if (event.newState !== "open" || !menu.matches?.(".menu-items[popover]")) {
+    return;
+  }
+  const button = document.querySelector(`[popovertarget="${menu.id}"]`).getBoundingClientRect();
+  const below = button.bottom + menu.offsetHeight + 8 < innerHeight;
+  menu.style.top = `${below ? button.bottom + 4 : Math.max(4, button.top - menu.offsetHeight - 4)}px`;
+  menu.style.left = `${Math.max(4, button.right - menu.offsetWidth)}px`;
+}, true);
+
+document.addEventListener("click", (event) => {
+  const menu = event.target.closest("button, a")?.closest(".menu-items[popover]");
+  menu?.hidePopover();
+});
+
+addEventListener("scroll", () => document.querySelector(".menu-items:popover-open")?.hidePopover(), { passive: true });
 
 // --- menus (details elements) close when something else is pressed
 document.addEventListener("click", (event) => {

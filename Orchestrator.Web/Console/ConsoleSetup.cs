@@ -1,7 +1,11 @@
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.DataProtection;
+using Orchestrator.Core.Master;
+using Orchestrator.Core.Runtime;
+using Orchestrator.Core.Views;
 using Orchestrator.Web.Console.Feeds;
 using Orchestrator.Web.Console.Layout;
+using Orchestrator.Web.Console.ViewModels;
 using HostOptions = Orchestrator.Web.Hosting.HostOptions;
 
 namespace Orchestrator.Web.Console;
@@ -28,6 +32,9 @@ public static class ConsoleSetup
         }
 
         services.AddSingleton<SharedViews>();
+        services.AddSingleton<ServiceCommands>();
+        var account = AgentAccount.Read(options.Flags.Get("agent_credentials"));
+        services.AddSingleton<ITaskLogs>(provider => new AgentTaskLogs(provider.GetRequiredService<IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot>>(), provider.GetRequiredService<TimeProvider>(), account));
         services.AddSingleton<LiveFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveFeed>());
         services.AddSingleton<ClusterHistory>();
@@ -43,6 +50,7 @@ public static class ConsoleSetup
         // The host's own header says who may frame a page; a second one would only contradict it.
         app.MapRazorComponents<ConsoleDocument>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
         SignOut.Map(app);
+        SandboxDownload.Map(app);
     }
 
     private static void ConfigureCircuits(CircuitOptions circuits)

@@ -16,6 +16,7 @@ public static class HostFlags
         new("work_dir", "where the journal is kept", "/var/lib/orchestrator", false, "data"),
         new("cluster", "display name of the cluster"),
         new("credentials", "JSON file or text {\"credentials\":[{\"principal\":…,\"secret\":…}]}; secrets may be hashes of --hash-password"),
+        new("agent_credentials", "principal:secret, or a file with it, for agents that ask for an account before they show files of tasks"),
         new("insecure", "listen beyond loopback without authentication, with a banner on every page", "false", true),
         new("policy", "what definitions may ask of machines: baseline, restricted or privileged", "baseline"),
         new("volume_roots", "folders below which host volumes are allowed, comma separated", "/srv,/mnt,/data,/var/lib/orchestrator/volumes"),

@@ -122,8 +122,8 @@ public sealed class OrchestratorHost : IAsyncDisposable
         });
         services.AddSchedulerApi();
 
-        // Credentials are the one flag whose value is a secret.
-        services.AddSingleton(new MasterFlags(options.Flags.All.Where(flag => flag.Key != "credentials").OrderBy(flag => flag.Key, StringComparer.Ordinal).ToDictionary()));
+        // These flags have secrets as values.
+        services.AddSingleton(new MasterFlags(options.Flags.All.Where(flag => flag.Key is not ("credentials" or "agent_credentials")).OrderBy(flag => flag.Key, StringComparer.Ordinal).ToDictionary()));
         services.AddOperatorApi();
         AddServicesEngine(services, options);
         services.AddConsole(options);

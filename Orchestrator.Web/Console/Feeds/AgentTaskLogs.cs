@@ -69,9 +69,9 @@ public sealed class AgentTaskLogs : ITaskLogs, IDisposable
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<LogChunk> FollowAsync(SandboxRef sandbox, string file, long tailBytes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LogChunk> FollowAsync(SandboxRef sandbox, string file, long from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var next = await ReadAsync(sandbox, file, -Math.Max(1, tailBytes), cancellationToken);
+        var next = from < 0 ? await ReadAsync(sandbox, file, from, cancellationToken) : await ReadNextAsync(sandbox, file, from, cancellationToken);
         yield return next;
         var position = next.End;
         while (true)
@@ -128,7 +128,12 @@ public sealed class AgentTaskLogs : ITaskLogs, IDisposable
             try
             {
                 var next = await ReadAsync(sandbox, file, position, cancellationToken);
-                return next.FileLength >= position ? next : await ReadAsync(sandbox, file, 0, cancellationToken) with { IsRestart = true };
+                if (next.FileLength < position)
+                {
+                    return await ReadAsync(sandbox, file, 0, cancellationToken) with { IsRestart = true };
+                }
+
+                return next.FileLength - position <= SandboxLimits.MaxLagBytes ? next : await ReadAsync(sandbox, file, -SandboxLimits.TailBytes, cancellationToken);
             }
             catch (SandboxException missing) when (missing.Failure == SandboxFailure.NotFound && attempt < RotationAttempts)
             {

@@ -18,12 +18,17 @@ public interface ITaskLogs
     Task<LogChunk> ReadAsync(SandboxRef sandbox, string file, long offset, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Follows a file from its last <paramref name="tailBytes"/> bytes on: yields what there is, and then what is added,
-    /// within half a second. A file that was rotated is read from its beginning and the chunk says so. Ends only by
-    /// cancellation.
+    /// Follows a file: yields what there is from <paramref name="from"/> on, and then what is added, within half a second.
+    /// A file that was rotated is read from its beginning and the chunk says so. A reader that falls behind by more than
+    /// <see cref="SandboxLimits.MaxLagBytes"/> is taken to the end: that chunk does not begin where the last one ended.
+    /// Ends only by cancellation.
     /// </summary>
+    /// <param name="sandbox">Whose file.</param>
+    /// <param name="file">Path in the sandbox.</param>
+    /// <param name="from">First byte; negative counts from the end.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="SandboxException">It cannot be read, or not any more.</exception>
-    IAsyncEnumerable<LogChunk> FollowAsync(SandboxRef sandbox, string file, long tailBytes, CancellationToken cancellationToken);
+    IAsyncEnumerable<LogChunk> FollowAsync(SandboxRef sandbox, string file, long from, CancellationToken cancellationToken);
 
     /// <summary>What is in a directory of the sandbox, at most <see cref="SandboxLimits.MaxEntries"/> entries, by name.</summary>
     /// <exception cref="SandboxException">It cannot be read.</exception>

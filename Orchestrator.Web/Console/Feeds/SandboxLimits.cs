@@ -12,6 +12,9 @@ public static class SandboxLimits
     /// <summary>Most bytes of a directory's listing on the wire.</summary>
     public const int MaxListingBytes = 4 * 1024 * 1024;
 
+    /// <summary>How far a follower may be behind before it is taken to the end, bytes.</summary>
+    public const long MaxLagBytes = 1024 * 1024;
+
     /// <summary>Bytes that a follower begins with.</summary>
     public const long TailBytes = 64 * 1024;
 }

@@ -65,7 +65,7 @@ public sealed class AppListTests
         string[] Ids(string query) => [.. AppList.Make(services, AppListQuery.Parse(query), Services.Now).Rows.Select(row => row.Id)];
 
         Assert.Equal(["/other", "/shop/db", "/shop/web"], Ids(""));
-        Assert.Equal(["/shop/web", "/shop/db"], Ids("?sort=name&desc=1&status=running"));
+        Assert.Equal(["/shop/web", "/shop/db"], Ids("?sort=-name&status=running"));
         Assert.Equal(["/shop/db"], Ids("?label=team:shop&health=unhealthy"));
         Assert.Equal(["/shop/db", "/shop/web"], Ids("?label=team"));
         Assert.Equal(["/shop/web"], Ids("?q=spwb"));

@@ -91,7 +91,7 @@ public sealed class AgentTaskLogsTests : IAsyncLifetime
     public async Task Follower_gets_the_tail_then_what_is_added_then_the_file_after_its_rotation()
     {
         _file = "old\ntail"u8.ToArray();
-        await using var follower = _logs.FollowAsync(s_sandbox, "stdout", 4, CancellationToken.None).GetAsyncEnumerator();
+        await using var follower = _logs.FollowAsync(s_sandbox, "stdout", -4, CancellationToken.None).GetAsyncEnumerator();
         Assert.Equal("tail", Text(await NextAsync(follower)));
 
         _file = "old\ntail and more"u8.ToArray();
@@ -103,10 +103,22 @@ public sealed class AgentTaskLogsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Follower_that_falls_far_behind_is_taken_to_the_end()
+    {
+        _file = "start"u8.ToArray();
+        await using var follower = _logs.FollowAsync(s_sandbox, "stdout", 0, CancellationToken.None).GetAsyncEnumerator();
+        Assert.Equal(5, (await NextAsync(follower)).End);
+
+        _file = new byte[SandboxLimits.MaxLagBytes + 100];
+        var next = await NextAsync(follower);
+        Assert.Equal((_file.Length - SandboxLimits.TailBytes, (long)_file.Length), (next.Offset, next.End));
+    }
+
+    [Fact]
     public async Task Follower_of_a_file_that_is_gone_for_a_moment_goes_on()
     {
         _file = "one"u8.ToArray();
-        await using var follower = _logs.FollowAsync(s_sandbox, "stdout", 4, CancellationToken.None).GetAsyncEnumerator();
+        await using var follower = _logs.FollowAsync(s_sandbox, "stdout", -4, CancellationToken.None).GetAsyncEnumerator();
         await NextAsync(follower);
         _fileAfterMiss = "x"u8.ToArray();
         _file = null;

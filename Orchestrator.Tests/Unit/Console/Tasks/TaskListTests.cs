@@ -57,7 +57,7 @@ public sealed class TaskListTests
         string Ids(string query) => string.Join(',', TaskList.Make(cluster, TaskListQuery.Parse(query)).Tasks.Select(task => task.Key.TaskId.Value));
 
         Assert.Equal(ascending, Ids($"?sort={sort}"));
-        Assert.Equal(descending, Ids($"?sort={sort}&desc=1"));
+        Assert.Equal(descending, Ids($"?sort=-{sort}"));
     }
 
     [Fact]

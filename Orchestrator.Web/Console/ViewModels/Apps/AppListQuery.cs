@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Orchestrator.Web.Console.ViewModels.Apps;
 
 /// <summary>
-/// Which apps are listed and how, as the address says it: <c>?q=web&amp;status=running&amp;health=unhealthy&amp;label=team:shop&amp;sort=cpus&amp;desc=1</c>.
+/// Which apps are listed and how, as the address says it: <c>?q=web&amp;status=running&amp;health=unhealthy&amp;label=team:shop&amp;sort=-cpus</c>.
 /// Values that mean nothing are ignored.
 /// </summary>
 public sealed record AppListQuery
@@ -29,6 +29,9 @@ public sealed record AppListQuery
     /// <summary>Whether it is turned around.</summary>
     public bool IsDescending { get; init; }
 
+    /// <summary>The order as the address says it, descending with a leading minus.</summary>
+    public string SortText => (IsDescending ? "-" : "") + Sort.ToString().ToLowerInvariant();
+
     /// <summary>Whether not all apps are wanted.</summary>
     public bool IsFiltered => Text.Length > 0 || Statuses.Count > 0 || Healths.Count > 0 || Labels.Count > 0;
 
@@ -44,8 +47,8 @@ public sealed record AppListQuery
             Statuses = Enums<AppStatus>(All("status")),
             Healths = Enums<HealthPart>(All("health")),
             Labels = [.. All("label")],
-            Sort = Enums<AppSort>(All("sort")).FirstOrDefault(),
-            IsDescending = All("desc").Any(),
+            Sort = Enums<AppSort>(All("sort").Select(sort => sort.TrimStart('-'))).FirstOrDefault(),
+            IsDescending = All("sort").FirstOrDefault()?.StartsWith('-') == true,
         };
     }
 
@@ -74,14 +77,9 @@ public sealed record AppListQuery
             Add("label", label);
         }
 
-        if (Sort != AppSort.Name)
+        if (Sort != AppSort.Name || IsDescending)
         {
-            Add("sort", Sort.ToString().ToLowerInvariant());
-        }
-
-        if (IsDescending)
-        {
-            Add("desc", "1");
+            Add("sort", SortText);
         }
 
         return QueryHelpers.AddQueryString(path, pairs);
@@ -92,5 +90,5 @@ public sealed record AppListQuery
 
     private static List<T> Enums<T>(IEnumerable<string> texts)
         where T : struct, Enum =>
-        [.. texts.Where(text => !char.IsAsciiDigit(text[0]) && Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)).Select(text => Enum.Parse<T>(text, ignoreCase: true))];
+        [.. texts.Where(text => text.Length > 0 && !char.IsAsciiDigit(text[0]) && Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value)).Select(text => Enum.Parse<T>(text, ignoreCase: true))];
 }

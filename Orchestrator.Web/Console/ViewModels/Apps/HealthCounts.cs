@@ -24,6 +24,9 @@ public sealed record HealthCounts(int Healthy, int Unhealthy, int Unknown, int S
     /// <summary>The parts that are not empty, in their order.</summary>
     public IEnumerable<(HealthPart Part, int Count)> Parts => Enum.GetValues<HealthPart>().Select(part => (part, this[part])).Where(part => part.Item2 > 0);
 
+    /// <summary>How many are wanted.</summary>
+    public int Wanted => Healthy + Unhealthy + Unknown + Staged + Unscheduled - OverCapacity;
+
     /// <summary>The length of the whole bar.</summary>
     public int Total => Healthy + Unhealthy + Unknown + Staged + OverCapacity + Unscheduled;
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Orchestrator.Web.Console.ViewModels.Tasks;
 
 /// <summary>
-/// Which tasks are listed and how, as the address says it: <c>?q=web&amp;state=running&amp;framework=F&amp;agent=A&amp;sort=host&amp;desc=1</c>.
+/// Which tasks are listed and how, as the address says it: <c>?q=web&amp;state=running&amp;framework=F&amp;agent=A&amp;sort=-host</c>.
 /// Values that mean nothing are ignored.
 /// </summary>
 public sealed record TaskListQuery
@@ -29,6 +29,9 @@ public sealed record TaskListQuery
     /// <summary>Whether it is turned around. By update the newest come first and turning around puts the oldest first.</summary>
     public bool IsDescending { get; init; }
 
+    /// <summary>The order as the address says it, turned around with a leading minus.</summary>
+    public string SortText => (IsDescending ? "-" : "") + Sort.ToString().ToLowerInvariant();
+
     /// <summary>Names the list in a cache: everything but the selection.</summary>
     public string CacheKey => $"tasks|{Filter}|{Framework}|{Agent}|{Sort}|{IsDescending}|{Text}";
 
@@ -46,8 +49,8 @@ public sealed record TaskListQuery
             Filter = Read<TaskFilter>(First("state")),
             Framework = First("framework"),
             Agent = First("agent"),
-            Sort = Read<TaskSort>(First("sort")),
-            IsDescending = First("desc").Length > 0,
+            Sort = Read<TaskSort>(First("sort").TrimStart('-')),
+            IsDescending = First("sort").StartsWith('-'),
         };
     }
 
@@ -71,8 +74,7 @@ public sealed record TaskListQuery
         Add("state", Filter == TaskFilter.Active ? "" : Filter.ToString().ToLowerInvariant());
         Add("framework", Framework);
         Add("agent", Agent);
-        Add("sort", Sort == TaskSort.Updated ? "" : Sort.ToString().ToLowerInvariant());
-        Add("desc", IsDescending ? "1" : "");
+        Add("sort", Sort == TaskSort.Updated && !IsDescending ? "" : SortText);
         foreach (var key in selection is { Count: <= MaxSelectedInUri } ? selection : [])
         {
             Add("selected", key);

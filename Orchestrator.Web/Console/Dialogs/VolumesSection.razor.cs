@@ -1,0 +1,4 @@
+namespace Orchestrator.Web.Console.Dialogs;
+
+/// <summary>Volumes.</summary>
+public sealed partial class VolumesSection;

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Components;
+using Orchestrator.Core.Views;
+using Orchestrator.Core.Views.Services;
+using Orchestrator.Web.Console.Feeds;
+using Orchestrator.Web.Console.ViewModels;
+using Orchestrator.Web.Console.ViewModels.Tasks;
+
+namespace Orchestrator.Web.Console.Pages;
+
+/// <summary>One task: its states over time, its output, its files.</summary>
+public sealed partial class TaskPage
+{
+    private static readonly (string Value, string Text, long? Count)[] s_views = [("", "Details", null), ("log", "Output", null), ("files", "Files", null)];
+
+    private bool _asked;
+
+    /// <summary>Its framework.</summary>
+    [Parameter]
+    public string FrameworkId { get; set; } = "";
+
+    /// <summary>Its id.</summary>
+    [Parameter]
+    public string TaskId { get; set; } = "";
+
+    /// <summary>Which part is shown.</summary>
+    [SupplyParameterFromQuery(Name = "view")]
+    public string? Part { get; set; }
+
+    /// <summary>The engine.</summary>
+    [Inject]
+    public required ServiceCommands Commands { get; init; }
+
+    /// <summary>The instance of an app that it is; null for a task of another framework.</summary>
+    private InstanceView? Instance { get; set; }
+
+    /// <inheritdoc/>
+    protected override TaskView? Project(LiveState live)
+    {
+        Instance = live.Services.FrameworkId == FrameworkId ? live.Services.Apps.SelectMany(app => app.Instances).FirstOrDefault(instance => instance.TaskId == TaskId) : null;
+        return TaskFinder.Find(live.Cluster, FrameworkId, TaskId);
+    }
+
+    private async Task<CommandOutcome?> KillAsync(bool force) => await Commands.KillAsync(null, [TaskId], scale: false, force);
+}
