@@ -16,6 +16,7 @@ using Orchestrator.Web.Api.Marathon;
 using Orchestrator.Web.Api.Operator;
 using Orchestrator.Web.Api.Scheduler;
 using Orchestrator.Web.Console;
+using Orchestrator.Web.Hosting.Probing;
 using Orchestrator.Web.Hosting.Security;
 
 namespace Orchestrator.Web.Hosting;
@@ -140,6 +141,8 @@ public sealed class OrchestratorHost : IAsyncDisposable
         services.AddSingleton<ServicesService>();
         services.AddSingleton(provider => provider.GetRequiredService<ServicesService>().Gateway);
         services.AddHostedService(provider => provider.GetRequiredService<ServicesService>());
+        services.AddSingleton<IProbe>(provider => options.SimulatedAgents > 0 ? new SimulatedProbe() : new NetworkProbe(provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<HealthProber>();
         services.AddMarathonApi(options.AllowedOrigins);
     }
 
