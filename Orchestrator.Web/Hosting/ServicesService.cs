@@ -23,6 +23,7 @@ public sealed class ServicesService : IHostedService, IDisposable, IFrameworkCli
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private Task _driving = Task.CompletedTask;
+    private bool _isDisposed;
 
     /// <summary>Takes a restored engine; it runs from <see cref="StartAsync"/>.</summary>
     public ServicesService(
@@ -59,12 +60,16 @@ public sealed class ServicesService : IHostedService, IDisposable, IFrameworkCli
         await _driving.WaitAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
+    /// <summary>May be called again: a container disposes of a service once for each way in which it is registered.</summary>
     public void Dispose()
     {
-        _stop.Cancel();
+        if (!Interlocked.Exchange(ref _isDisposed, true))
+        {
+            _stop.Cancel();
+            _stop.Dispose();
+        }
+
         _loop.Dispose();
-        _stop.Dispose();
     }
 
     /// <inheritdoc/>

@@ -20,6 +20,7 @@ public sealed class ServicesServiceTests : IAsyncLifetime
     private readonly Lifetime _lifetime = new();
     private readonly EventBroadcast _events;
     private readonly ServicesService _service;
+    private bool _isStopped;
 
     public ServicesServiceTests()
     {
@@ -32,7 +33,11 @@ public sealed class ServicesServiceTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await _service.StopAsync(CancellationToken.None);
+        if (!_isStopped)
+        {
+            await _service.StopAsync(CancellationToken.None);
+        }
+
         _service.Dispose();
     }
 
@@ -76,6 +81,16 @@ public sealed class ServicesServiceTests : IAsyncLifetime
         _journal.Failure = "The disk is full.";
         (await _connection.NextSubscriptionAsync()).Accept("f-1");
         await _lifetime.Stopped.Task.WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Service_that_stops_can_be_disposed_of_more_than_once()
+    {
+        _isStopped = true;
+        await _service.StopAsync(CancellationToken.None);
+        _service.Dispose();
+        _service.Dispose();
+        await Assert.ThrowsAsync<Core.Runtime.EngineStoppedException>(async () => await _service.Gateway.SendAsync(new MarathonCommand.Disconnected(), CancellationToken.None));
     }
 
     private async Task Until(Func<bool> condition)
