@@ -27,6 +27,9 @@ public sealed partial class AgentFlags
         ["docker_remove_delay"] = "6hrs",
         ["docker_socket"] = "/var/run/docker.sock",
         ["docker_stop_timeout"] = "0ns",
+        ["fetcher_cache_size"] = "2GB",
+        ["fetcher_max_size"] = "10GB",
+        ["fetcher_stall_timeout"] = "1mins",
         ["gc_delay"] = "1weeks",
         ["gc_disk_headroom"] = "0.1",
         ["ip"] = "127.0.0.1",
@@ -116,6 +119,9 @@ public sealed partial class AgentFlags
         _ = Number("gc_disk_headroom", 0, 1);
         _ = Number("max_completed_executors_per_framework", 0, 10_000);
         _ = IsSet("switch_user") || IsSet("cgroups_enable_cfs") || IsSet("docker_kill_orphans") || IsSet("shutdown_tasks_on_exit");
+        _ = Duration("fetcher_stall_timeout");
+        _ = Bytes("fetcher_cache_size");
+        _ = Bytes("fetcher_max_size");
         _ = Bytes("sandbox_log_size");
         _ = Number("sandbox_log_files", 1, 1000);
         RegistryAccounts = Convert("docker_config", RegistryCredentials.OfFlag)

@@ -31,7 +31,9 @@ internal static class AgentHelp
           --insecure                  listen beyond loopback without authentication
           --policy=NAME               what tasks may ask of the machine: baseline, restricted, privileged
           --volume_roots=DIR[,…]      host folders that tasks may mount
-          --sandbox_log_size=BYTES --sandbox_log_files=N   rotation of stdout and stderr
+          --sandbox_log_size=SIZE --sandbox_log_files=N   rotation of stdout and stderr (10MB, 10; size 0 = no limit)
+          --frameworks_home=DIR       what relative URIs of tasks stand below
+          --fetcher_cache_dir=DIR --fetcher_cache_size=SIZE --fetcher_max_size=SIZE --fetcher_stall_timeout=TIME
           --shutdown_tasks_on_exit    kill tasks on SIGTERM instead of leaving them for the next start
           --max_completed_executors_per_framework=N   --usage_interval=TIME   --logging_level=INFO|WARNING|ERROR
         """);

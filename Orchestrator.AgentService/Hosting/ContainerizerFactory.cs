@@ -1,6 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
 using Orchestrator.AgentService.Execution;
 using Orchestrator.AgentService.Execution.Commands;
 using Orchestrator.AgentService.Execution.Docker;
+using Orchestrator.AgentService.Execution.Fetching;
 using Orchestrator.AgentService.Isolation;
 using Orchestrator.AgentService.Sandbox;
 
@@ -12,15 +15,24 @@ internal static class ContainerizerFactory
     /// <exception cref="AgentConfigurationException">One of them cannot work on this machine.</exception>
     internal static IReadOnlyList<IContainerizer> Create(AgentFlags flags, ILoggerFactory logging)
     {
-        IReadOnlyList<IContainerizer> made = [.. flags.Containerizers.Select(name => Create(name, flags, logging)).OfType<IContainerizer>()];
-        return made.Count > 0
-            ? made
-            : throw new AgentConfigurationException($"--containerizers={string.Join(',', flags.Containerizers)}: none of these is part of this build");
+        try
+        {
+            var tools = CommandTools.Find();
+            var fetcher = new Fetcher(FetcherOptionsOf(flags), tools);
+            IReadOnlyList<IContainerizer> made = [.. flags.Containerizers.Select(name => Create(name, flags, tools, logging)).OfType<IContainerizer>().Select(inner => new FetchingContainerizer(inner, fetcher))];
+            return made.Count > 0
+                ? made
+                : throw new AgentConfigurationException($"--containerizers={string.Join(',', flags.Containerizers)}: none of these is part of this build");
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new AgentConfigurationException($"--containerizers={string.Join(',', flags.Containerizers)}: {e.Message}");
+        }
     }
 
-    private static IContainerizer? Create(string name, AgentFlags flags, ILoggerFactory logging) => name switch
+    private static IContainerizer? Create(string name, AgentFlags flags, CommandTools tools, ILoggerFactory logging) => name switch
     {
-        "mesos" => Commands(flags, logging),
+        "mesos" => Commands(flags, tools, logging),
         "docker" => Docker(flags, logging),
         _ => null,
     };
@@ -47,7 +59,7 @@ internal static class ContainerizerFactory
 
     private static long MachineMemoryBytes() => UsageReporter.ReadMemory() is var (total, _) ? (long)total * 1024 : 0;
 
-    private static CommandContainerizer Commands(AgentFlags flags, ILoggerFactory logging)
+    private static CommandContainerizer Commands(AgentFlags flags, CommandTools tools, ILoggerFactory logging)
     {
         var layout = CgroupLayout.Parse(File.ReadLines("/proc/self/mountinfo"), flags.Get("cgroups_hierarchy")!);
         var options = new CommandOptions
@@ -59,13 +71,21 @@ internal static class ContainerizerFactory
             EnforceCpus = flags.IsSet("cgroups_enable_cfs"),
             MachineMemoryBytes = MachineMemoryBytes(),
         };
-        try
+        return new CommandContainerizer(options, Cgroups.Open(layout, flags.Get("cgroups_root")!), tools, TimeProvider.System, logging.CreateLogger<CommandContainerizer>());
+    }
+
+    /// <summary>The cache has a directory of its own below the one given, because it is emptied at start and agents may share the latter.</summary>
+    private static FetcherOptions FetcherOptionsOf(AgentFlags flags)
+    {
+        var own = "agent-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(flags.WorkDirectory)))[..12];
+        return new FetcherOptions
         {
-            return new CommandContainerizer(options, Cgroups.Open(layout, flags.Get("cgroups_root")!), CommandTools.Find(), TimeProvider.System, logging.CreateLogger<CommandContainerizer>());
-        }
-        catch (FileNotFoundException e)
-        {
-            throw new AgentConfigurationException($"--containerizers={string.Join(',', flags.Containerizers)}: {e.Message}");
-        }
+            Home = flags.Get("frameworks_home") is { Length: > 0 } home ? home : null,
+            CacheDirectory = Path.Combine(flags.Get("fetcher_cache_dir") ?? Path.Combine(flags.WorkDirectory, "fetch"), own),
+            CacheBytes = flags.Bytes("fetcher_cache_size"),
+            StallTimeout = flags.Duration("fetcher_stall_timeout"),
+            MaxBytes = flags.Bytes("fetcher_max_size"),
+            Policy = flags.Policy,
+        };
     }
 }

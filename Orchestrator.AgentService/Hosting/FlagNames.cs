@@ -39,14 +39,15 @@ internal static class FlagNames
         """
         advertise_ip advertise_port attributes authenticate_http_readonly authenticate_http_readwrite cgroups_enable_cfs cgroups_hierarchy
         cgroups_root containerizers credential default_role disk_watch_interval docker_config docker_kill_orphans docker_registry docker_remove_delay
-        docker_socket docker_stop_timeout domain executor_environment_variables gc_delay gc_disk_headroom help hostname http_credentials ip logging_level master
+        docker_socket docker_stop_timeout domain executor_environment_variables fetcher_cache_dir fetcher_cache_size fetcher_stall_timeout
+        frameworks_home gc_delay gc_disk_headroom help hostname http_credentials ip logging_level master
         max_completed_executors_per_framework port resources sandbox_directory switch_user version work_dir
         """);
 
     /// <summary>Flags of ours.</summary>
     internal static readonly HashSet<string> Own = Split(
         """
-        insecure policy shutdown_tasks_on_exit usage_interval volume_roots sandbox_log_size sandbox_log_files
+        fetcher_max_size insecure policy shutdown_tasks_on_exit usage_interval volume_roots sandbox_log_size sandbox_log_files
         """);
 
     /// <summary>Flags that need no value.</summary>

@@ -189,26 +189,28 @@ internal sealed partial class Cgroups
     /// <summary>Hands the controllers of version 2 down to the containers; false when there are none or they may not be handed down.</summary>
     private static bool Delegate(string tree, string root)
     {
-        if (!HasControllers(tree))
+        if (!HasControllers(tree, "cgroup.controllers"))
         {
             return false;
         }
 
         var directory = tree;
-        TryWrite(Path.Combine(directory, "cgroup.subtree_control"), "+cpu +memory");
+        var handedDown = HandDown(directory);
         foreach (var part in root.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             directory = Path.Combine(directory, part);
-            TryWrite(Path.Combine(directory, "cgroup.subtree_control"), "+cpu +memory");
+            handedDown = handedDown && HandDown(directory);
         }
 
-        var handedDown = (Read(directory, "cgroup.subtree_control") ?? "").Split([' ', '\n']);
-        return handedDown.Contains("cpu") && handedDown.Contains("memory");
+        return handedDown;
     }
 
-    private static bool HasControllers(string tree)
+    private static bool HandDown(string directory) =>
+        HasControllers(directory, "cgroup.subtree_control") || TryWrite(Path.Combine(directory, "cgroup.subtree_control"), "+cpu +memory");
+
+    private static bool HasControllers(string directory, string file)
     {
-        var controllers = (Read(tree, "cgroup.controllers") ?? "").Split([' ', '\n']);
+        var controllers = (Read(directory, file) ?? "").Split([' ', '\n']);
         return controllers.Contains("cpu") && controllers.Contains("memory");
     }
 

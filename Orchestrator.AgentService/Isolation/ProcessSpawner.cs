@@ -19,6 +19,20 @@ internal static unsafe class ProcessSpawner
     private const int AttributesSize = 512;
     private const int ActionsSize = 256;
     private const int SignalSetSize = 128;
+    private const int SetDescriptorFlags = 2;
+    private const nint CloseOnExec = 1;
+
+    /// <summary>The runtime closes on exec whatever it opens; what the agent's own parent left open must not reach tasks either.</summary>
+    static ProcessSpawner()
+    {
+        foreach (var name in Directory.EnumerateFileSystemEntries("/proc/self/fd").Select(path => Path.GetFileName(path)).ToArray())
+        {
+            if (int.TryParse(name, System.Globalization.CultureInfo.InvariantCulture, out var descriptor) && descriptor > 2)
+            {
+                _ = ControlDescriptor(descriptor, SetDescriptorFlags, CloseOnExec);
+            }
+        }
+    }
 
     /// <summary>Starts a program; its process id, which is also that of its session and group.</summary>
     /// <param name="file">Absolute path.</param>
@@ -128,6 +142,9 @@ internal static unsafe class ProcessSpawner
 
     [DllImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static extern int AddDuplicate(byte* actions, int from, int to);
+
+    [DllImport("libc", EntryPoint = "fcntl")]
+    private static extern int ControlDescriptor(int descriptor, int command, nint argument);
 
     [DllImport("libc", EntryPoint = "sigemptyset")]
     private static extern int EmptySignals(byte* signals);

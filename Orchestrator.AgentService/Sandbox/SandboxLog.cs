@@ -7,9 +7,9 @@ internal static class SandboxLog
 {
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>Opens one to append, and makes it if need be, owned by the user.</summary>
+    /// <summary>Opens one to append, and makes it if need be, given to the owner.</summary>
     /// <exception cref="IOException">A link or something else that is no file is in its place, or it cannot be made.</exception>
-    internal static SafeFileHandle Open(string path, string? user)
+    internal static SafeFileHandle Open(string path, SandboxOwner owner)
     {
         if (Posix.Inspect(path) is { IsRegular: false })
         {
@@ -20,7 +20,7 @@ internal static class SandboxLog
         var handle = Posix.OpenToAppend(path, (int)Mode);
         if (isNew)
         {
-            SandboxPaths.Give(path, user);
+            owner.Give(path);
         }
 
         return handle;

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-
 namespace Orchestrator.AgentService.Sandbox;
 
 /// <summary>
@@ -8,16 +6,16 @@ namespace Orchestrator.AgentService.Sandbox;
 /// </summary>
 internal static class SandboxPaths
 {
-    /// <summary>The absolute path of a relative one, whose directories are made if need be and belong to the user.</summary>
+    /// <summary>The absolute path of a relative one, whose directories are made if need be and belong to the owner.</summary>
     /// <exception cref="IOException">The path leaves the sandbox, leads through a link or a file, or cannot be made.</exception>
-    internal static string Prepare(string sandbox, string relative, string? user)
+    internal static string Prepare(string sandbox, string relative, SandboxOwner owner)
     {
         var parts = Split(relative);
         var directory = sandbox;
         foreach (var part in parts[..^1])
         {
             directory = Path.Combine(directory, part);
-            MakeDirectory(directory, user);
+            MakeDirectory(directory, owner);
         }
 
         return Path.Combine(directory, parts[^1]);
@@ -25,7 +23,7 @@ internal static class SandboxPaths
 
     /// <summary>Makes a directory unless it is there.</summary>
     /// <exception cref="IOException">Something else is there, or it cannot be made.</exception>
-    internal static void MakeDirectory(string directory, string? user)
+    internal static void MakeDirectory(string directory, SandboxOwner owner)
     {
         if (Posix.Inspect(directory) is { } facts)
         {
@@ -38,26 +36,7 @@ internal static class SandboxPaths
         }
 
         Directory.CreateDirectory(directory);
-        Give(directory, user);
-    }
-
-    /// <summary>Gives a file, link or directory to the user; null leaves it with the agent.</summary>
-    /// <exception cref="IOException">The owner cannot be changed.</exception>
-    internal static void Give(string path, string? user)
-    {
-        if (user is null || Posix.FindUser(user) is not var (userId, groupId) || userId == Posix.EffectiveUserId)
-        {
-            return;
-        }
-
-        try
-        {
-            Posix.ChangeOwner(path, userId, groupId);
-        }
-        catch (Win32Exception e)
-        {
-            throw new IOException($"'{path}' cannot be given to '{user}': {e.Message}", e);
-        }
+        owner.Give(directory);
     }
 
     /// <summary>The parts of a relative path.</summary>

@@ -113,11 +113,11 @@ internal sealed partial class CommandContainerizer
         statistics.MemRssBytes = (ulong)(own.Sum(process => process.ResidentPages) * System.Environment.SystemPageSize);
     }
 
-    /// <summary>Where a command writes: a file of its sandbox, or a pipe into the shell that keeps that file short.</summary>
+    /// <summary>Where a command writes: a file of its sandbox, or a pipe into the process that keeps that file short.</summary>
     private SafeHandle OpenLog(ContainerPlan plan, string name, IReadOnlyList<string> identity)
     {
         var path = Path.Combine(plan.SandboxDirectory, name);
-        var file = SandboxLog.Open(path, plan.User);
+        var file = SandboxLog.Open(path, SandboxOwner.Of(plan.User));
         if (!_options.Logs.IsLimited)
         {
             return file;
@@ -127,15 +127,11 @@ internal sealed partial class CommandContainerizer
         {
             var (read, write) = Native.Pipe();
             using var source = read;
-            string[] shell =
-            [
-                "sh", "-c", LogRotator.Text, "orchestrator-log", path,
-                _options.Logs.MaxBytes.ToString(CultureInfo.InvariantCulture), _options.Logs.MaxFiles.ToString(CultureInfo.InvariantCulture),
-            ];
-            string[] arguments = identity.Count > 0 ? [.. identity, CommandTools.Shell, .. shell[1..]] : shell;
+            IReadOnlyList<string> arguments = identity.Count > 0 ? [.. identity, _tools.Split, .. _options.Logs.Arguments.Skip(1)] : _options.Logs.Arguments;
+            var variables = CommandTools.Environment.Concat(_options.Logs.Variables(path)).ToDictionary();
             try
             {
-                var pid = ProcessSpawner.Start(identity.Count > 0 ? identity[0] : CommandTools.Shell, arguments, CommandTools.Environment, source, _nothing, _nothing);
+                var pid = ProcessSpawner.Start(identity.Count > 0 ? identity[0] : _tools.Split, arguments, variables, source, _nothing, _nothing);
                 _ = ReapAsync(new ProcessIdentity(pid, ProcessStat.Read(pid)!.StartTicks));
                 return write;
             }

@@ -36,6 +36,9 @@ internal sealed partial class CommandContainerizer : IContainerizer, IDisposable
     private readonly string _records;
     private readonly string _bootId;
 
+    /// <summary>Containers of earlier runs of the agent.</summary>
+    private readonly IReadOnlyList<string> _earlier;
+
     internal CommandContainerizer(CommandOptions options, Cgroups cgroups, CommandTools tools, TimeProvider time, ILogger<CommandContainerizer> logger)
     {
         _options = options;
@@ -45,6 +48,7 @@ internal sealed partial class CommandContainerizer : IContainerizer, IDisposable
         _logger = logger;
         _records = Path.Combine(options.WorkDirectory, "meta", "containers");
         _bootId = options.BootId;
+        _earlier = Directory.Exists(_records) ? [.. Directory.EnumerateDirectories(_records).Select(path => Path.GetFileName(path))] : [];
         if (!cgroups.CanTrack)
         {
             LogNoGroups(logger);
@@ -164,13 +168,29 @@ internal sealed partial class CommandContainerizer : IContainerizer, IDisposable
         _running.TryRemove(plan.ContainerId, out _);
     }
 
+    /// <inheritdoc/>
+    public async Task RemoveOrphansAsync(IReadOnlySet<string> known, CancellationToken cancellationToken)
+    {
+        foreach (var containerId in _earlier.Where(id => !known.Contains(id)))
+        {
+            var records = new SupervisorRecords(Path.Combine(_records, containerId));
+            records.TryAbandon();
+            await GiveUpAsync(containerId, records, records.Supervisor is var (bootId, supervisor) && bootId == _bootId && supervisor.IsAlive() ? supervisor : null);
+            LogOrphan(_logger, containerId);
+        }
+    }
+
     /// <summary>Lets go of everything; commands run on.</summary>
     public void Dispose()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         _stop.Cancel();
         _watcher.Dispose();
         _nothing.Dispose();
-        _stop.Dispose();
         _starts.Dispose();
     }
 
@@ -318,6 +338,9 @@ internal sealed partial class CommandContainerizer : IContainerizer, IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The {Controllers} of commands cannot be limited on this machine: the controller is not available below --cgroups_hierarchy")]
     private static partial void LogNoLimits(ILogger logger, string controllers);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Container {ContainerId} of an earlier run belongs to no task that is known, and was ended")]
+    private static partial void LogOrphan(ILogger logger, string containerId);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Something of container {ContainerId} could not be removed: {Reason}")]
     private static partial void LogLeftBehind(ILogger logger, string containerId, string reason);

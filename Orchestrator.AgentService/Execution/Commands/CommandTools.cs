@@ -5,12 +5,11 @@ namespace Orchestrator.AgentService.Execution.Commands;
 
 /// <summary>The programs of the machine that commands are started with.</summary>
 /// <param name="SetSession">util-linux' <c>setsid</c>.</param>
+/// <param name="Split">coreutils' <c>split</c>.</param>
 /// <param name="SetPrivileges">util-linux' <c>setpriv</c>; null when it is not installed, and then users cannot be switched.</param>
-internal sealed record CommandTools(string SetSession, string? SetPrivileges)
+internal sealed record CommandTools(string SetSession, string Split, string? SetPrivileges)
 {
     internal const string Shell = "/bin/sh";
-
-    private static readonly string[] s_basics = ["dd", "env"];
 
     /// <summary>All that the shells of the agent itself find in their environment.</summary>
     internal static readonly IReadOnlyDictionary<string, string> Environment = new Dictionary<string, string>
@@ -23,14 +22,12 @@ internal sealed record CommandTools(string SetSession, string? SetPrivileges)
     /// <exception cref="FileNotFoundException">One is missing that nothing can be started without.</exception>
     internal static CommandTools Find()
     {
-        foreach (var name in s_basics.Where(name => Locate(name) is null))
-        {
-            throw new FileNotFoundException($"Commands cannot be run: '{name}' is not installed (package coreutils)");
-        }
-
         return new CommandTools(
-            Locate("setsid") ?? throw new FileNotFoundException("Commands cannot be run: 'setsid' is not installed (package util-linux)"),
+            Locate("setsid") ?? throw Missing("setsid", "util-linux"),
+            Locate(LogRotator.Program) ?? throw Missing(LogRotator.Program, "coreutils"),
             Locate("setpriv"));
+
+        static FileNotFoundException Missing(string name, string package) => new($"Commands cannot be run: '{name}' is not installed (package {package})");
     }
 
     /// <summary>The words in front of a program that make it run as this account, with all its groups; none for the agent's own.</summary>

@@ -59,10 +59,11 @@ internal static class HostVolumes
             return;
         }
 
-        var path = SandboxPaths.Prepare(plan.SandboxDirectory, volume.ContainerPath, plan.User);
+        var owner = SandboxOwner.Of(plan.User);
+        var path = SandboxPaths.Prepare(plan.SandboxDirectory, volume.ContainerPath, owner);
         if (host is null)
         {
-            SandboxPaths.MakeDirectory(path, plan.User);
+            SandboxPaths.MakeDirectory(path, owner);
         }
         else if (host.StartsWith('/'))
         {
@@ -70,8 +71,8 @@ internal static class HostVolumes
         }
         else
         {
-            var inside = SandboxPaths.Prepare(plan.SandboxDirectory, host, plan.User);
-            SandboxPaths.MakeDirectory(inside, plan.User);
+            var inside = SandboxPaths.Prepare(plan.SandboxDirectory, host, owner);
+            SandboxPaths.MakeDirectory(inside, owner);
             if (inside != path)
             {
                 File.CreateSymbolicLink(path, inside);

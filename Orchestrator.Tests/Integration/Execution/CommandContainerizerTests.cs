@@ -1,3 +1,4 @@
+using Orchestrator.AgentService.Execution;
 using Orchestrator.AgentService.Isolation;
 using Orchestrator.Core.Contract.Mesos;
 
@@ -57,18 +58,22 @@ public sealed class CommandContainerizerTests
     public async Task Command_leads_a_session_with_default_signals_and_no_descriptors_of_the_agent()
     {
         using var fixture = new CommandFixture();
-        var plan = fixture.Plan("cut -d' ' -f1,5,6 /proc/$$/stat; grep -E 'Sig(Ign|Blk)' /proc/$$/status; ls /proc/$$/fd | tr '\\n' ' '");
+        // Programs, not the shell, which blocks signals for moments of its own.
+        var (_, ids, _) = await fixture.RunAsync(Program(fixture, "cut", "-d ", "-f1,5,6", "/proc/self/stat"));
+        var (_, signals, _) = await fixture.RunAsync(Program(fixture, "grep", "-E", "Sig(Ign|Blk)", "/proc/self/status"));
+        var (_, descriptors, _) = await fixture.RunAsync(Program(fixture, "ls", "/proc/self/fd"));
 
-        var (_, output, _) = await fixture.RunAsync(plan);
-
-        var lines = output.Split('\n');
-        var ids = lines[0].Split(' ');
-        Assert.Equal(ids[0], ids[1]);
-        Assert.Equal(ids[0], ids[2]);
-        Assert.Equal("SigBlk:\t0000000000000000", lines[1]);
+        Assert.Single(ids.TrimEnd('\n').Split(' ').Distinct());
         // 32 and 33 are the C library's own, out of reach for programs.
-        Assert.Equal("SigIgn:\t0000000180000000", lines[2]);
-        Assert.Equal("0 1 2 ", lines[3]);
+        Assert.Equal("SigBlk:\t0000000000000000\nSigIgn:\t0000000180000000\n", signals);
+        // The last is what ls itself opened.
+        Assert.Equal("0\n1\n2\n3\n", descriptors);
+
+        static ContainerPlan Program(CommandFixture fixture, string name, params string[] arguments) => fixture.Plan(name, task =>
+        {
+            task.Command.Shell = false;
+            task.Command.Arguments.Add([name, .. arguments]);
+        });
     }
 
     [Fact]

@@ -54,7 +54,7 @@ internal sealed class CommandFixture : IDisposable
             environment[name] = value;
         }
 
-        SandboxPaths.Give(sandbox, user);
+        SandboxOwner.Of(user).Give(sandbox);
         return new ContainerPlan(id, task, "f", "a", sandbox, user, environment);
     }
 
@@ -67,11 +67,12 @@ internal sealed class CommandFixture : IDisposable
         return (exit, await ReadAsync(plan, "stdout"), await ReadAsync(plan, "stderr"));
     }
 
-    /// <summary>A log of the sandbox; the shell that writes it ends a moment after the command.</summary>
+    /// <summary>A log of the sandbox; the process that writes it ends a moment after the command.</summary>
     internal static async Task<string> ReadAsync(ContainerPlan plan, string name)
     {
-        await UntilAsync(() => !ProcessStat.ReadAll().Any(process => process.State != 'Z' && Arguments(process.Pid).Contains(Path.Combine(plan.SandboxDirectory, name))));
-        return await File.ReadAllTextAsync(Path.Combine(plan.SandboxDirectory, name));
+        var path = Path.Combine(plan.SandboxDirectory, name);
+        await UntilAsync(() => !ProcessStat.ReadAll().Any(process => process.State != 'Z' && Environment(process.Pid).Contains("LOG=" + path)));
+        return await File.ReadAllTextAsync(path);
     }
 
     internal static async Task UntilAsync(Func<bool> reached)
@@ -83,17 +84,7 @@ internal sealed class CommandFixture : IDisposable
         }
     }
 
-    internal static string[] Arguments(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/cmdline").Split('\0');
-        }
-        catch (IOException)
-        {
-            return [];
-        }
-    }
+    internal static string[] Arguments(int pid) => Read(pid, "cmdline");
 
     public void Dispose()
     {
@@ -103,6 +94,20 @@ internal sealed class CommandFixture : IDisposable
         }
 
         _directory.Dispose();
+    }
+
+    private static string[] Environment(int pid) => Read(pid, "environ");
+
+    private static string[] Read(int pid, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/{file}").Split('\0');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     private CommandContainerizer Make()
