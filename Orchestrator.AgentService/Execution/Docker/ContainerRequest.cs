@@ -12,6 +12,13 @@ namespace Orchestrator.AgentService.Execution.Docker;
 /// <param name="machineBytes">Memory of the machine.</param>
 internal sealed class ContainerRequest(DockerOptions options, HostPaths paths, long machineBytes)
 {
+    /// <summary>
+    /// The daemon's own copy of the output is bounded too, at twice this. It is what the sandbox is written from after a
+    /// restart of the agent; a daemon that rotates while it is followed loses output when the reader is a file behind
+    /// (observed with 20.10), so it is large. A log driver of the task's choice replaces this.
+    /// </summary>
+    private const string DaemonLogSize = "100m";
+
     /// <summary>The body.</summary>
     /// <exception cref="ContainerLaunchException">The definition is wrong or the policy does not allow it; the message says what and the remedy.</exception>
     internal JsonObject Build(ContainerPlan plan)
@@ -72,8 +79,7 @@ internal sealed class ContainerRequest(DockerOptions options, HostPaths paths, l
 
         VolumeMount.Bind(run.Host, plan.SandboxDirectory, options.SandboxDirectory, null);
 
-        // The daemon's own copy of the output is bounded too; a driver of the task's choice replaces this.
-        run.Host["LogConfig"] = new JsonObject { ["Type"] = "json-file", ["Config"] = LogLimits() };
+        run.Host["LogConfig"] = new JsonObject { ["Type"] = "json-file", ["Config"] = new JsonObject { ["max-size"] = DaemonLogSize, ["max-file"] = "2" } };
         foreach (var parameter in docker.Parameters)
         {
             Apply(run, parameter);
@@ -95,10 +101,6 @@ internal sealed class ContainerRequest(DockerOptions options, HostPaths paths, l
 
         run.Apply(parameter.Key, value);
     }
-
-    private JsonObject LogLimits() => options.Logs.MaxBytes <= 0
-        ? []
-        : new JsonObject { ["max-size"] = Math.Max(options.Logs.MaxBytes, 1 << 20).ToString(CultureInfo.InvariantCulture), ["max-file"] = "2" };
 
     private static void SetCommand(RunOptions run, CommandInfo? command)
     {

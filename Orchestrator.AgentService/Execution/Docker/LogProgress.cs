@@ -21,6 +21,9 @@ internal sealed record LogProgress
         /// <summary>Bytes before the anchor.</summary>
         public long BeforeAnchor { get; init; }
 
+        /// <summary>Nanoseconds since 1970 of the newest piece.</summary>
+        public long Newest { get; init; }
+
         /// <summary>Which file the next number speaks of.</summary>
         public long Inode { get; init; }
 

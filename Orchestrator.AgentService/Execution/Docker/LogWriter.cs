@@ -11,7 +11,9 @@ namespace Orchestrator.AgentService.Execution.Docker;
 /// The daemon keeps the output with a time before each piece and gives it again from a time on. Here the number of bytes of
 /// each stream before such a time, the anchor, is remembered; the files say how many bytes were written. What is read again
 /// from the anchor on is skipped by the difference. Pieces of the two streams may lie in the log slightly out of order of
-/// their times, so an anchor is used only once output five seconds younger was seen.
+/// their times, so an anchor is used only once output five seconds younger was seen. When a daemon rotates its log while it
+/// is followed, it goes back and repeats some of it (observed with 20.10); within a stream times never go back, so such
+/// pieces are known.
 /// </remarks>
 internal sealed class LogWriter : IDisposable
 {
@@ -23,9 +25,17 @@ internal sealed class LogWriter : IDisposable
     private readonly long[] _positions = new long[2];
     private readonly long[] _beforeAnchor = new long[2];
     private readonly long[] _beforeCandidate = new long[2];
+    private readonly long[] _newest = new long[2];
+
+    /// <summary>The newest time of each stream in this reading.</summary>
+    private readonly long[] _read = new long[2];
+    private readonly bool[] _repeats = new bool[2];
     private long _anchor;
     private long _candidate;
     private bool _isFirst;
+
+    /// <summary>Whether the daemon has thrown the anchor away.</summary>
+    private bool _isCut;
 
     private LogWriter(string record, OutputFile[] logs, LogProgress? progress)
     {
@@ -34,6 +44,8 @@ internal sealed class LogWriter : IDisposable
         _anchor = progress?.Anchor ?? 0;
         _beforeAnchor[0] = progress?.Output.BeforeAnchor ?? 0;
         _beforeAnchor[1] = progress?.Error.BeforeAnchor ?? 0;
+        _newest[0] = progress?.Output.Newest ?? 0;
+        _newest[1] = progress?.Error.Newest ?? 0;
     }
 
     /// <summary>From when on to read; null for the beginning.</summary>
@@ -74,6 +86,8 @@ internal sealed class LogWriter : IDisposable
         _beforeAnchor.CopyTo(_positions, 0);
         _candidate = 0;
         _isFirst = true;
+        _isCut = false;
+        Array.Clear(_read);
     }
 
     /// <summary>Takes one piece with its time in front.</summary>
@@ -89,16 +103,25 @@ internal sealed class LogWriter : IDisposable
         if (_isFirst)
         {
             _isFirst = false;
-            if (time > _anchor && _anchor != 0)
+            _isCut = _anchor != 0 && time > _anchor;
+            if (_isCut)
             {
-                // The daemon has thrown the anchor away: everything it still has is new, as far as can be known.
                 _positions[0] = _logs[0].Total;
                 _positions[1] = _logs[1].Total;
             }
         }
 
+        // The pieces of one long line share their time.
+        _repeats[stream] = time < _read[stream] || (_repeats[stream] && time == _read[stream]);
+        if (_repeats[stream] || (_isCut && time <= _newest[stream] && _read[stream] == 0))
+        {
+            return;
+        }
+
+        _read[stream] = time;
         MoveAnchors(stream, time, text.Length);
         Write(stream, text.Span);
+        _newest[stream] = Math.Max(_newest[stream], time);
     }
 
     /// <summary>Takes output of a terminal, which has no frames and no times.</summary>
@@ -114,6 +137,15 @@ internal sealed class LogWriter : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        try
+        {
+            Save();
+        }
+        catch (IOException)
+        {
+            // A full disk: the last record and the files still say all that matters.
+        }
+
         _logs[0].Dispose();
         _logs[1].Dispose();
     }
@@ -122,10 +154,10 @@ internal sealed class LogWriter : IDisposable
     {
         if (_candidate == 0 || time >= _candidate + AnchorAge)
         {
-            if (_candidate != 0)
+            if (_candidate != 0 || _anchor == 0)
             {
-                _anchor = _candidate;
-                _beforeCandidate.CopyTo(_beforeAnchor, 0);
+                _anchor = _candidate == 0 ? time : _candidate;
+                (_candidate == 0 ? _positions : _beforeCandidate).CopyTo(_beforeAnchor, 0);
                 Save();
             }
 
@@ -169,7 +201,7 @@ internal sealed class LogWriter : IDisposable
     private void Save()
     {
         Flush();
-        var progress = new LogProgress { Anchor = _anchor, Output = _logs[0].Remember(_beforeAnchor[0]), Error = _logs[1].Remember(_beforeAnchor[1]) };
+        var progress = new LogProgress { Anchor = _anchor, Output = _logs[0].Remember(_beforeAnchor[0], _newest[0]), Error = _logs[1].Remember(_beforeAnchor[1], _newest[1]) };
         Directory.CreateDirectory(Path.GetDirectoryName(_record)!);
         var temporary = _record + ".new";
         File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(progress));

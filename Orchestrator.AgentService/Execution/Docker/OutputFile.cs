@@ -46,8 +46,8 @@ internal sealed class OutputFile : IDisposable
     }
 
     /// <summary>What to remember of it.</summary>
-    internal LogProgress.StreamProgress Remember(long beforeAnchor) =>
-        new() { BeforeAnchor = beforeAnchor, Inode = Inode, Base = _base, NextBase = Total };
+    internal LogProgress.StreamProgress Remember(long beforeAnchor, long newest) =>
+        new() { BeforeAnchor = beforeAnchor, Newest = newest, Inode = Inode, Base = _base, NextBase = Total };
 
     /// <summary>Appends. Rotate it when it is full.</summary>
     internal void Write(ReadOnlySpan<byte> bytes)

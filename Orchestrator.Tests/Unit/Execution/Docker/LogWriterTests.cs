@@ -138,6 +138,48 @@ public sealed class LogWriterTests : IDisposable
     }
 
     [Fact]
+    public void Log_that_the_daemon_cut_somewhere_later_is_taken_from_the_newest_piece_on()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            _log.Add((i * 3000, false, $"line {i}\n"));
+        }
+
+        Read(9);
+        _log.RemoveRange(0, 8);
+        Read(int.MaxValue);
+
+        Assert.EndsWith("line 7\nline 8\nline 9\n", Text("stdout"), StringComparison.Ordinal);
+        Assert.Equal(10, Text("stdout").Split('\n').Length - 1);
+    }
+
+    [Fact]
+    public void Pieces_that_the_daemon_repeats_when_it_rotates_its_log_are_written_once()
+    {
+        foreach (var i in new[] { 1, 2, 3, 4, 2, 3, 4, 5, 6 })
+        {
+            _log.Add((i, false, $"line {i}\n"));
+        }
+
+        Read(int.MaxValue);
+
+        Assert.Equal("line 1\nline 2\nline 3\nline 4\nline 5\nline 6\n", Text("stdout"));
+    }
+
+    [Fact]
+    public void Pieces_of_a_long_line_share_their_time_and_are_all_written()
+    {
+        _log.Add((1, false, "one "));
+        _log.Add((1, false, "long "));
+        _log.Add((1, false, "line\n"));
+
+        Read(2);
+        Read(int.MaxValue);
+
+        Assert.Equal("one long line\n", Text("stdout"));
+    }
+
+    [Fact]
     public void Output_of_a_terminal_is_skipped_by_its_length()
     {
         using (var writer = Open())
