@@ -80,8 +80,6 @@ internal sealed class ServicesHarness
 
     internal ServicesSnapshot Snapshot => Engine.Publish(Now);
 
-    internal bool HasEvents => _events.Count > 0;
-
     internal ServicesHarness Subscribed(string frameworkId = FrameworkName)
     {
         _suppressed = false;
@@ -244,6 +242,9 @@ internal sealed class ServicesHarness
 
     internal IEnumerable<JsonElement> EventsOf(string type) => Events.Where(happened => happened.EventType == type).Select(happened => Json(Encoding.UTF8.GetString(happened.Json.Span)));
 
+    /// <summary>What the master had to say gets lost.</summary>
+    internal void DropEvents() => _events.Clear();
+
     internal void Disconnect()
     {
         _events.Clear();
@@ -264,7 +265,8 @@ internal sealed class ServicesHarness
         return document.RootElement.Clone();
     }
 
-    private void Advance()
+    /// <summary>One turn without a command.</summary>
+    internal void Advance()
     {
         BeforeTurn?.Invoke();
         Effects.Clear();

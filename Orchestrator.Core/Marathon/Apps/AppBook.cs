@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Marathon.Deployments;
-using Orchestrator.Core.Marathon.Events;
 
 namespace Orchestrator.Core.Marathon.Apps;
 
@@ -212,20 +211,8 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
         { HasOutdated = ChangeSet.HasOutdated(state.Find(change.AppId), before) };
     }
 
-    private MarathonReply? Start(Turn turn, ChangeSet changes, bool force, CommandOrigin? origin, out DeploymentState deployment)
-    {
-        if (deployments.Start(turn, changes.All, changes.Version, force, out deployment) is { } refusal)
-        {
-            return refusal;
-        }
-
-        foreach (var change in origin is null ? [] : changes.All)
-        {
-            EventWriter.ApiPost(turn, origin!, change.After ?? change.Before!);
-        }
-
-        return null;
-    }
+    private MarathonReply? Start(Turn turn, ChangeSet changes, bool force, CommandOrigin? origin, out DeploymentState deployment) =>
+        deployments.Start(turn, changes.All, changes.Version, force, origin, out deployment);
 
     private static void WriteCreated(Utf8JsonWriter json, AppDefinition app, string deploymentId)
     {
@@ -240,8 +227,6 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
         json.WriteStartObject();
         json.WriteString("id", deploymentId);
         json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteStartArray("tasks");
         json.WriteEndArray();
         json.WriteEndObject();
     }

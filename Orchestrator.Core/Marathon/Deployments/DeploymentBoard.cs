@@ -21,8 +21,9 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
 
     /// <summary>
     /// Plans and begins. The reply when that is refused: 403 for too many, 409 for apps that another deployment has.
+    /// With an origin the calls that change apps are told as events.
     /// </summary>
-    public MarathonReply? Start(Turn turn, IReadOnlyList<AppChange> changes, DateTimeOffset version, bool force, out DeploymentState deployment)
+    public MarathonReply? Start(Turn turn, IReadOnlyList<AppChange> changes, DateTimeOffset version, bool force, CommandOrigin? origin, out DeploymentState deployment)
     {
         var targets = changes.ToDictionary(change => change.AppId, change => change.After);
         var graph = new DependencyGraph(id => targets.TryGetValue(id, out var target) ? target : state.Find(id)?.Definition);
@@ -51,6 +52,11 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
         }
 
         Commit(turn, changes);
+        foreach (var change in origin is null ? [] : changes)
+        {
+            EventWriter.ApiPost(turn, origin!, change.After ?? change.Before!);
+        }
+
         EventWriter.GroupChanged(turn, version);
         if (deployment.Steps.Count == 0)
         {

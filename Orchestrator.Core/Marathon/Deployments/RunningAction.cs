@@ -12,6 +12,9 @@ internal sealed class RunningAction(DeploymentState deployment, DeploymentAction
     /// <summary>A scaling that only takes away: done when what it ended has ended, healthy or not.</summary>
     public bool IsShrinking { get; set; }
 
+    /// <summary>The numbers stand: the health of all instances was known when they were made.</summary>
+    public bool IsReckoned { get; set; }
+
     /// <summary>The numbers of a restart.</summary>
     public UpgradeNumbers Numbers { get; set; }
 

@@ -45,6 +45,12 @@ internal sealed class HealthBook(ServicesState state, InstanceBook instances, Ki
     {
         var check = instance.Spec.HealthChecks[index];
         var health = instance.Health[index];
+        if (instance.AwaitsHealth)
+        {
+            instance.AwaitsHealth = false;
+            instances.Touch(instance);
+        }
+
         if (!alive && health?.FirstSuccess is null && IsInGrace(turn, instance, check))
         {
             return;

@@ -46,6 +46,7 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
         {
             state.Tasks.Add(instance.TaskId, instance);
             instance.IsConfirmed = false;
+            instance.AwaitsHealth = instance.Condition == Condition.Running && instance.Spec.HealthChecks.Count > 0;
             state.Unconfirmed.Add(instance);
             Index(instance);
         }
@@ -88,7 +89,7 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
         instance.Attributes = new Dictionary<string, string>();
         instance.Spec = app.Driven;
         instance.Health = new HealthState?[app.Driven.HealthChecks.Count];
-        instance.IsConfirmed = true;
+        (instance.IsConfirmed, instance.AwaitsHealth) = (true, false);
         EnterQueue(turn, instance);
         Change(turn, instance, Condition.Scheduled);
     }

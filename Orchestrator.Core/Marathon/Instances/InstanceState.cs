@@ -30,6 +30,9 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
     /// <summary>Heard of since this host started: what was restored is not acted on before.</summary>
     public bool IsConfirmed { get; set; } = true;
 
+    /// <summary>Ran before this start, and no check has answered since: whether it is healthy is not known.</summary>
+    public bool AwaitsHealth { get; set; }
+
     public string AgentId { get; set; } = "";
 
     public string Host { get; set; } = "";
@@ -81,6 +84,9 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
 
     /// <summary>Counts as healthy for deployments: known to run, and alive by every check that answered; one must have if there are any.</summary>
     public bool IsHealthy => IsConfirmed && Condition == Condition.Running && (Spec.HealthChecks.Count == 0 || Healthy == true);
+
+    /// <summary>Whether what is said of its health can be built on.</summary>
+    public bool IsKnown => IsConfirmed && !AwaitsHealth;
 
     /// <summary>Known not to serve; not the same as nothing being known of it.</summary>
     public bool IsKnownUnhealthy => Condition != Condition.Running || Healthy == false;

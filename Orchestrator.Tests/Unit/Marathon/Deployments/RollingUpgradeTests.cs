@@ -160,6 +160,67 @@ public sealed class RollingUpgradeTests
         Assert.Equal(4, next.Tasks.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Strict_upgrade_goes_on_after_a_restart_before_anything_was_done(bool check)
+    {
+        var services = Running(App(3, 1, 0, check: check));
+        services.Update("/web", App(3, 1, 0, "new", check));
+        services.Tasks.Remove(Tasks(services, "new").Single());
+
+        var next = services.Restart();
+        (next.AutoRun, next.AutoKill) = (true, true);
+        next.Subscribed();
+        for (var i = 0; i < 10; i++)
+        {
+            next.Pass(TimeSpan.FromSeconds(2));
+            next.CheckAll("/web", true);
+            Assert.True(next.Tasks.Count <= 4);
+        }
+
+        Assert.Empty(next.Snapshot.Deployments);
+        Assert.Equal(3, Tasks(next, "new").Length);
+        Assert.Equal(3, next.Tasks.Count);
+    }
+
+    [Fact]
+    public void Strict_upgrade_of_an_app_with_unhealthy_instances_replaces_those_first_and_ends()
+    {
+        var services = Running(App(4, 1, 0, check: true));
+        services.Check(services.TaskIds()[2], false);
+        var bad = services.TaskIds()[2];
+
+        services.Update("/web", App(4, 1, 0, "new", check: true));
+        Assert.Equal([bad], Killed(services));
+
+        (services.AutoRun, services.AutoKill) = (true, true);
+        services.Say(bad, TaskState.TaskKilled);
+        for (var i = 0; i < 10; i++)
+        {
+            services.CheckAll("/web", true);
+        }
+
+        Assert.Empty(services.Snapshot.Deployments);
+        Assert.Equal(4, Tasks(services, "new").Length);
+    }
+
+    [Fact]
+    public void Strict_upgrade_of_an_app_that_never_became_healthy_ends()
+    {
+        var services = new ServicesHarness().Subscribed();
+        services.Create(App(2, 1, 0, check: true));
+
+        services.Update("/web", App(2, 1, 0, "new", check: true), force: true);
+        for (var i = 0; i < 10; i++)
+        {
+            services.Check(Tasks(services, "new").Last(), true);
+        }
+
+        Assert.Empty(services.Snapshot.Deployments);
+        Assert.Equal(2, services.Tasks.Count);
+    }
+
     [Fact]
     public void Upgrade_to_no_instance_is_a_scaling()
     {
