@@ -1,17 +1,19 @@
 using Orchestrator.Core.Agent;
 using Orchestrator.Core.Contract.Link;
 using Orchestrator.Core.Contract.SchedulerApi;
+using Orchestrator.Core.Marathon;
 using Orchestrator.Core.Master;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Runtime;
 using Orchestrator.Core.Runtime.Streams;
 using Orchestrator.Core.Views;
+using Orchestrator.Core.Views.Services;
 
 namespace Orchestrator.Core.Simulation.Demo;
 
 /// <summary>
-/// A cluster for demonstrations and measurements: simulated agents with the real agent engine, frameworks with a believable
-/// load, and now and then an agent that goes and comes, all of it against the host's real master. Nothing real runs.
+/// A cluster for demonstrations and measurements: simulated agents with the real agent engine, frameworks and apps with a
+/// believable load, and now and then an agent that goes and comes, all of it against the host's real master. Nothing real runs.
 /// One caller at a time.
 /// </summary>
 public sealed class DemoCluster
@@ -26,18 +28,19 @@ public sealed class DemoCluster
     private readonly SeededRandom _random;
     private readonly DemoMaster _master;
     private readonly TimeProvider _time;
+    private readonly IEngineGateway<MarathonCommand, MarathonReply, ServicesSnapshot>? _services;
     private readonly List<DemoAgent> _agents;
     private readonly AgentEffects _effects = new();
     private List<DemoFramework> _frameworks = [];
     private double _usageDue;
     private int _nextUsage;
 
-    /// <summary>A cluster that does nothing before its first step.</summary>
-    public DemoCluster(DemoOptions options, IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot> master, EventStreams<Event> schedulers, EventStreams<AgentEvent> agents, TimeProvider time)
+    /// <summary>A cluster that does nothing before its first step; without <paramref name="services"/> it has no apps.</summary>
+    public DemoCluster(DemoOptions options, IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot> master, EventStreams<Event> schedulers, EventStreams<AgentEvent> agents, TimeProvider time, IEngineGateway<MarathonCommand, MarathonReply, ServicesSnapshot>? services = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Agents, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Agents, DemoOptions.MaxAgents);
-        (_options, _time) = (options, time);
+        (_options, _time, _services) = (options, time, services);
         _random = new SeededRandom(options.Seed);
         _queue = new SimulationQueue(time.GetUtcNow());
         _master = new DemoMaster(master, schedulers, agents, new SeededRandom(_random.NextUInt64()));
@@ -92,7 +95,7 @@ public sealed class DemoCluster
         for (var i = 0; i < DialsPerStep && _agents.Count < _options.Agents; i++)
         {
             var random = new SeededRandom(_random.NextUInt64());
-            var agent = new DemoAgent(DemoMachines.Make(_agents.Count, random), _queue, random, _master, _effects);
+            var agent = new DemoAgent(DemoMachines.Make(_agents.Count, _options.Agents, random), _queue, random, _master, _effects);
             _agents.Add(agent);
             agent.Dial();
         }
@@ -115,6 +118,11 @@ public sealed class DemoCluster
         foreach (var framework in _frameworks)
         {
             framework.Subscribe();
+        }
+
+        if (_services is not null)
+        {
+            new DemoServices(_services, _queue, new SeededRandom(_random.NextUInt64()), _options.Agents).Start();
         }
     }
 

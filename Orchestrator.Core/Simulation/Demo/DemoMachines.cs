@@ -6,10 +6,10 @@ using Orchestrator.Core.Resources;
 
 namespace Orchestrator.Core.Simulation.Demo;
 
-/// <summary>What the machines of a demo cluster are: sizes, racks of 40, three zones.</summary>
+/// <summary>What the machines of a demo cluster are: sizes, racks of up to 40, three zones.</summary>
 internal static class DemoMachines
 {
-    private const int RackSize = 40;
+    private const int MaxRackSize = 40;
 
     private static readonly (int Weight, string Kind, int Cpus, int MemMiB, int DiskMiB, int Gpus)[] s_kinds =
     [
@@ -22,11 +22,11 @@ internal static class DemoMachines
 
     private static readonly string[] s_zones = ["zone-a", "zone-b", "zone-c"];
 
-    /// <summary>The options of the agent with a number, counted from 0.</summary>
-    public static AgentOptions Make(int number, SeededRandom random)
+    /// <summary>The options of one of so many agents; their numbers count from 0.</summary>
+    public static AgentOptions Make(int number, int agents, SeededRandom random)
     {
         var (_, kind, cpus, memMiB, diskMiB, gpus) = Kind(random.NextInt32(100));
-        var rack = number / RackSize;
+        var rack = number / Math.Clamp(agents / 12, 1, MaxRackSize);
         var resources = string.Create(CultureInfo.InvariantCulture, $"cpus:{cpus};mem:{memMiB};disk:{diskMiB};ports:[31000-32000]") + (gpus > 0 ? $";gpus:{gpus}" : "");
         var zone = s_zones[rack % s_zones.Length];
         var info = new AgentInfo { Hostname = string.Create(CultureInfo.InvariantCulture, $"{kind}-{number:D5}.{zone}.demo"), Port = 5051 };
