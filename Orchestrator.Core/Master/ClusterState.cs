@@ -36,6 +36,9 @@ internal sealed class ClusterState(MasterOptions options)
 
     public Dictionary<AgentId, AgentState> AgentsById { get; } = [];
 
+    /// <summary>Registered agents by host name and port; the latest where two say the same.</summary>
+    public Dictionary<(string Hostname, int Port), AgentState> AgentsByAddress { get; } = [];
+
     public Dictionary<StreamId, AgentState> AgentsByStream { get; } = [];
 
     public Dictionary<FrameworkId, FrameworkState> FrameworksById { get; } = [];
@@ -84,6 +87,14 @@ internal sealed class ClusterState(MasterOptions options)
         }
 
         ListsChanged = true;
+    }
+
+    public void ForgetAddress(AgentState agent)
+    {
+        if (AgentsByAddress.GetValueOrDefault((agent.Info.Hostname, agent.Info.Port)) == agent)
+        {
+            AgentsByAddress.Remove((agent.Info.Hostname, agent.Info.Port));
+        }
     }
 
     public void Touch(AgentState agent) => Agents.Touch(agent.Slot);

@@ -27,6 +27,9 @@ internal sealed class SimulatedAgent(AgentOptions options, SimulationQueue queue
     /// <summary>Whether its process runs.</summary>
     public bool IsUp => _engine is not null;
 
+    /// <summary>Called when the process died, also when it died of its disk.</summary>
+    public Action? Crashed { get; set; }
+
     /// <summary>Starts the process: recovers what an earlier one has left.</summary>
     public void Start()
     {
@@ -41,6 +44,7 @@ internal sealed class SimulatedAgent(AgentOptions options, SimulationQueue queue
         _engine = null;
         _inbox.Clear();
         Machine.LoseProcess();
+        Crashed?.Invoke();
     }
 
     /// <summary>What it says first on a new link.</summary>

@@ -8,11 +8,14 @@ using Orchestrator.Core.Primitives;
 namespace Orchestrator.Core.Master.Agents;
 
 /// <summary>
-/// Who is still there. A sweep each second looks at a share of the agents: one that said nothing for a ping timeout is
-/// pinged, one that said nothing for all of them is unreachable.
+/// Who is still there. A sweep each second looks at a share of the agents: one that said nothing for a ping timeout, or was
+/// not pinged for two, is pinged; one that said nothing for all of them is unreachable.
 /// </summary>
 internal sealed partial class AgentRegistry
 {
+    /// <summary>Ping timeouts after which also an agent that talks is pinged: it takes a link on which it hears nothing for broken.</summary>
+    private const int QuietPings = 2;
+
     private static readonly TimeSpan s_sweepEvery = TimeSpan.FromSeconds(1);
     private readonly List<AgentState> _silent = [];
     private DateTimeOffset _nextSweep;
@@ -56,8 +59,9 @@ internal sealed partial class AgentRegistry
         {
             _silent.Add(agent);
         }
-        else if (silence >= state.Options.AgentPingTimeout - s_sweepEvery && agent.Stream is { } stream)
+        else if (agent.Stream is { } stream && (silence >= state.Options.AgentPingTimeout - s_sweepEvery || turn.Now - agent.LastPinged >= QuietPings * state.Options.AgentPingTimeout))
         {
+            agent.LastPinged = turn.Now;
             turn.Effects.Send(stream, new AgentEvent { Ping = new AgentEvent.Types.Ping() });
         }
     }
@@ -79,7 +83,8 @@ internal sealed partial class AgentRegistry
             return;
         }
 
-        if (TaskStates.IsTerminal(task.State))
+        // An end that is known here but was not yet told is told when the agent is back; until then the task is not forgotten.
+        if (TaskStates.IsTerminal(task.UpdateState))
         {
             tasks.Complete(framework, task);
             return;
@@ -149,6 +154,7 @@ internal sealed partial class AgentRegistry
 
         state.Allocator.RemoveAgent(agent.Slot);
         state.AgentsById.Remove(agent.Id);
+        state.ForgetAddress(agent);
         state.Agents.Remove(agent.Slot);
         state.Total -= agent.Total;
         state.ListsChanged = true;

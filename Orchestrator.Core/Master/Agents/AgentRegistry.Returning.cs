@@ -31,6 +31,14 @@ internal sealed partial class AgentRegistry
             Missing(turn, agent, task);
         }
 
+        foreach (var framework in state.FrameworksById.Values)
+        {
+            foreach (var task in framework.Unreachable.Values.Where(task => task.Agent.Id == agent.Id && !held.Contains(task.Key)).ToArray())
+            {
+                tasks.Vanish(turn, framework, task, "Reconciliation: The agent is back without the task");
+            }
+        }
+
         foreach (var key in agent.PendingKills)
         {
             turn.Effects.Send(agent.Stream!.Value, new AgentEvent
@@ -55,13 +63,13 @@ internal sealed partial class AgentRegistry
         if (task is null)
         {
             var unreachable = framework.Unreachable.GetValueOrDefault(id);
-            task = unreachable is null ? AddHeld(turn, framework, agent, held) : ReturnHeld(framework, agent, unreachable);
+            task = unreachable is null ? AddHeld(turn, framework, agent, held) : ReturnHeld(framework, agent, unreachable, held);
         }
 
         var pending = held.Unacknowledged ?? held.Latest;
         task.UpdateState = pending.State;
         task.UpdateUuid = pending.HasUuid ? pending.Uuid : ByteString.Empty;
-        if (isNew)
+        if (isNew && !TaskStates.IsTerminal(task.State))
         {
             task.State = TaskState.TaskStaging;
         }
@@ -83,15 +91,50 @@ internal sealed partial class AgentRegistry
     {
         var resources = ResourceList.FromProto(held.TaskInfo.Resources);
         var role = held.TaskInfo.Resources.FirstOrDefault(resource => resource.AllocationInfo is { HasRole: true })?.AllocationInfo.Role ?? framework.Roles[0];
-        state.Allocator.Charge(framework.Slot, role, agent.Slot, resources);
-        return tasks.Add(turn, framework, agent, held.TaskInfo, role, resources);
+        var holds = Charge(framework, role, agent, resources, held);
+        return tasks.Add(turn, framework, agent, held.TaskInfo, role, resources, holds);
     }
 
-    private TaskRecord ReturnHeld(FrameworkState framework, AgentState agent, TaskRecord task)
+    private TaskRecord ReturnHeld(FrameworkState framework, AgentState agent, TaskRecord task, AgentCall.Types.HeldTask held)
     {
-        state.Allocator.Charge(framework.Slot, task.Role, agent.Slot, task.Resources);
-        tasks.Return(framework, task, agent);
+        tasks.Return(framework, task, agent, Charge(framework, task.Role, agent, task.Resources, held));
         return task;
+    }
+
+    /// <summary>
+    /// Counts what a task uses, unless it has ended and only waits for its last acknowledgement: what it used may have gone
+    /// to another task since.
+    /// </summary>
+    private bool Charge(FrameworkState framework, string role, AgentState agent, ResourceList resources, AgentCall.Types.HeldTask held)
+    {
+        if (TaskStates.IsTerminal(held.Latest.State))
+        {
+            return false;
+        }
+
+        state.Allocator.Charge(framework.Slot, role, agent.Slot, resources);
+        return true;
+    }
+
+    /// <summary>Agents that are away and at whose address one starts anew do not come back, nor do their tasks.</summary>
+    private void RemoveReplaced(Turn turn, AgentInfo info)
+    {
+        foreach (var (id, row) in state.RecoveredAgents.Concat(state.UnreachableAgents).Where(pair => pair.Value.Stored.Info.Hostname == info.Hostname && pair.Value.Stored.Info.Port == info.Port).ToArray())
+        {
+            state.RecoveredAgents.Remove(id);
+            state.UnreachableAgents.Remove(id);
+            foreach (var framework in state.FrameworksById.Values)
+            {
+                foreach (var task in framework.Unreachable.Values.Where(task => task.Agent.Id == id).ToArray())
+                {
+                    tasks.Vanish(turn, framework, task, "A new agent registered in the place of the task's agent");
+                }
+            }
+
+            ForgetForGood(turn, id);
+            state.Count("slave_removals/reason_registered");
+            state.Tell(turn, "agent-removed", id.Value, $"Agent {row.Stored.Info.Hostname} was removed: a new agent registered in its place");
+        }
     }
 
     /// <summary>A task that is back after its agent was unreachable, or after this master restarted, is told of.</summary>

@@ -64,10 +64,9 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
             return MasterReply.Ok;
         }
 
-        var agent = id is { } known ? state.AgentsById.GetValueOrDefault(known) : null;
+        var agent = id is { } known ? state.AgentsById.GetValueOrDefault(known) : AtSameAddress(turn, info, command.RemoteAddress);
         if (agent is null)
         {
-            RemoveReplaced(turn, info, id);
             id ??= state.NextAgentId();
             agent = Admit(turn, id.Value, info, total);
         }
@@ -137,14 +136,20 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
     public void Remove(Turn turn, AgentState agent, TaskState taskState, TaskStatus.Types.Reason reason, string message)
     {
         Detach(turn, agent, task => EndTask(turn, agent, task, taskState, reason, message));
-        ClusterState.Forget(turn, agent.Id);
+        ForgetForGood(turn, agent.Id);
+        state.Tell(turn, "agent-removed", agent.Id.Value, $"Agent {agent.Info.Hostname} was removed: {message}");
+    }
+
+    private void ForgetForGood(Turn turn, AgentId id)
+    {
+        ClusterState.Forget(turn, id);
         if (state.RemovedAgents.Count < state.Options.MaxRemovedAgents)
         {
-            state.RemovedAgents.Add(agent.Id);
+            state.RemovedAgents.Add(id);
         }
 
         state.Count("slave_removals");
-        state.Tell(turn, "agent-removed", agent.Id.Value, $"Agent {agent.Info.Hostname} was removed: {message}");
+        state.ListsChanged = true;
     }
 
     private AgentState Admit(Turn turn, AgentId id, AgentInfo info, ResourceList total)
@@ -159,6 +164,7 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
         };
         agent.Slot = state.Agents.Add(agent);
         state.AgentsById[id] = agent;
+        state.AgentsByAddress[(info.Hostname, info.Port)] = agent;
         state.Total += total;
         state.ListsChanged = true;
         state.Allocator.AddAgent(agent.Slot, total, info.Domain?.FaultDomain?.Region?.Name);
@@ -176,7 +182,9 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
         }
 
         state.Count("slave_reregistrations");
+        state.ForgetAddress(agent);
         agent.Info = info;
+        state.AgentsByAddress[(info.Hostname, info.Port)] = agent;
         agent.ReregisteredAt = turn.Now;
         if (agent.Total.ToString() == total.ToString())
         {
@@ -211,6 +219,7 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
         agent.Version = command.Subscribe.Version;
         agent.Capabilities = [.. command.Subscribe.Capabilities.Select(capability => Naming.Of(capability.Type))];
         agent.LastHeard = turn.Now;
+        agent.LastPinged = turn.Now;
         state.AgentsByStream[command.Stream] = agent;
         state.Allocator.SetAgentActive(agent.Slot, true);
         ClusterState.StoreAgent(turn, agent);
@@ -226,20 +235,27 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
         });
     }
 
-    /// <summary>An agent that starts anew at the address of a known one has replaced it.</summary>
-    private void RemoveReplaced(Turn turn, AgentInfo info, AgentId? id)
+    /// <summary>
+    /// An agent without an id where a known one is: while that one's link stands, the answer to its first registration was
+    /// lost and it is the same agent; otherwise it starts anew and has replaced the known one.
+    /// </summary>
+    private AgentState? AtSameAddress(Turn turn, AgentInfo info, string remoteAddress)
     {
-        if (id is not null)
+        RemoveReplaced(turn, info);
+        if (!state.AgentsByAddress.TryGetValue((info.Hostname, info.Port), out var known) || known.Ip != remoteAddress)
         {
-            return;
+            return null;
         }
 
-        var replaced = state.AgentsById.Values.FirstOrDefault(agent => !agent.IsConnected && agent.Info.Hostname == info.Hostname && agent.Info.Port == info.Port);
-        if (replaced is not null)
+        if (known.IsConnected)
         {
-            state.Count("slave_removals/reason_registered");
-            Remove(turn, replaced, TaskState.TaskLost, TaskStatus.Types.Reason.AgentRemoved, "A new agent registered in its place");
+            info.Id = known.Info.Id;
+            return known;
         }
+
+        state.Count("slave_removals/reason_registered");
+        Remove(turn, known, TaskState.TaskLost, TaskStatus.Types.Reason.AgentRemoved, "A new agent registered in its place");
+        return null;
     }
 
     private void Measure(AgentState agent, AgentCall.Types.Usage usage)

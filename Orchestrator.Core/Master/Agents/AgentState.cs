@@ -35,6 +35,9 @@ internal sealed class AgentState(AgentId id, AgentInfo info)
     /// <summary>When it last said anything.</summary>
     public DateTimeOffset LastHeard { get; set; }
 
+    /// <summary>When it was last pinged, or was linked.</summary>
+    public DateTimeOffset LastPinged { get; set; }
+
     public ResourceList Total { get; set; } = ResourceList.Empty;
 
     public ResourceList Used { get; set; } = ResourceList.Empty;

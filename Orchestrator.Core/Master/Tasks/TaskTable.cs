@@ -12,14 +12,14 @@ namespace Orchestrator.Core.Master.Tasks;
 /// <summary>The tasks: added by launches and returning agents, moved by updates, freed when they end.</summary>
 internal sealed class TaskTable(ClusterState state)
 {
-    /// <summary>Adds a task that uses resources of an agent. They are counted as allocated already.</summary>
-    public TaskRecord Add(Turn turn, FrameworkState framework, AgentState agent, TaskInfo info, string role, ResourceList resources)
+    /// <summary>Adds a task that uses resources of an agent, unless it has ended. They are counted as allocated already.</summary>
+    public TaskRecord Add(Turn turn, FrameworkState framework, AgentState agent, TaskInfo info, string role, ResourceList resources, bool holds = true)
     {
         var task = new TaskRecord(new TaskKey(framework.Id, new TaskId(info.TaskId.Value)), info, agent, role, resources) { LaunchedAt = turn.Now, StateSince = turn.Now };
         task.Slot = state.Tasks.Add(task);
         framework.Tasks[task.Key.TaskId] = task;
         agent.Tasks.Add(task);
-        Hold(framework, task);
+        Hold(framework, task, holds);
         return task;
     }
 
@@ -124,13 +124,7 @@ internal sealed class TaskTable(ClusterState state)
     public void Complete(FrameworkState framework, TaskRecord task)
     {
         Detach(framework, task);
-        framework.Completed.Enqueue(task.ToView());
-        if (framework.Completed.Count > state.Options.MaxCompletedTasks)
-        {
-            framework.Completed.Dequeue();
-        }
-
-        framework.HistoryChanged = true;
+        Remember(framework, task);
         state.Touch(framework);
     }
 
@@ -139,7 +133,7 @@ internal sealed class TaskTable(ClusterState state)
     {
         Detach(framework, task);
         task.UnreachableSince = turn.Now;
-        task.State = TaskState.TaskUnreachable;
+        task.State = TaskStates.IsTerminal(task.State) ? task.State : TaskState.TaskUnreachable;
         task.UpdateState = TaskState.TaskUnreachable;
         task.StateSince = turn.Now;
         framework.Unreachable[task.Key.TaskId] = task;
@@ -151,8 +145,20 @@ internal sealed class TaskTable(ClusterState state)
         framework.HistoryChanged = true;
     }
 
+    /// <summary>An agent that was unreachable is back without a task: it is gone, which its framework hears.</summary>
+    public void Vanish(Turn turn, FrameworkState framework, TaskRecord task, string message)
+    {
+        var status = Make(turn, framework, task.Key.TaskId.Value, new AgentID { Value = task.Agent.Id.Value }, TaskState.TaskGone, TaskStatus.Types.Reason.Reconciliation, message);
+        framework.Unreachable.Remove(task.Key.TaskId);
+        task.Note(status);
+        task.State = TaskStates.IsTerminal(task.State) ? task.State : status.State;
+        Remember(framework, task);
+        state.Touch(framework);
+        Forward(turn, framework, status);
+    }
+
     /// <summary>Puts a task that an agent brought back among the active ones. Its resources are charged by the agent.</summary>
-    public void Return(FrameworkState framework, TaskRecord task, AgentState agent)
+    public void Return(FrameworkState framework, TaskRecord task, AgentState agent, bool holds)
     {
         framework.HistoryChanged |= framework.Unreachable.Remove(task.Key.TaskId);
         task.Agent = agent;
@@ -160,7 +166,7 @@ internal sealed class TaskTable(ClusterState state)
         task.Slot = state.Tasks.Add(task);
         framework.Tasks[task.Key.TaskId] = task;
         agent.Tasks.Add(task);
-        Hold(framework, task);
+        Hold(framework, task, holds);
     }
 
     /// <summary>Frees what a task holds, once.</summary>
@@ -180,11 +186,15 @@ internal sealed class TaskTable(ClusterState state)
         state.Touch(framework);
     }
 
-    private void Hold(FrameworkState framework, TaskRecord task)
+    private void Hold(FrameworkState framework, TaskRecord task, bool holds)
     {
-        task.HoldsResources = true;
-        task.Agent.Used += task.Resources;
-        framework.Used += task.Resources;
+        task.HoldsResources = holds;
+        if (holds)
+        {
+            task.Agent.Used += task.Resources;
+            framework.Used += task.Resources;
+        }
+
         state.Touch(task.Agent);
         state.Touch(framework);
     }
@@ -212,6 +222,17 @@ internal sealed class TaskTable(ClusterState state)
             framework.Used -= executor.Resources;
             state.Allocator.Recover(framework.Slot, executor.Role, task.Agent.Slot, executor.Resources, null);
         }
+    }
+
+    private void Remember(FrameworkState framework, TaskRecord task)
+    {
+        framework.Completed.Enqueue(task.ToView());
+        if (framework.Completed.Count > state.Options.MaxCompletedTasks)
+        {
+            framework.Completed.Dequeue();
+        }
+
+        framework.HistoryChanged = true;
     }
 
     private void Detach(FrameworkState framework, TaskRecord task)
