@@ -5,7 +5,7 @@ namespace Orchestrator.Tests.Benchmarks;
 /// <summary>What bench.sh runs: each benchmark in turn, then the table as Markdown.</summary>
 public static class BenchProgram
 {
-    private const string Usage = "usage: bench.sh [--small] [--agents N] [--tasks N] [--only launch|docker]";
+    private const string Usage = "usage: bench.sh [--small] [--agents N] [--tasks N] [--only launch|allocation|docker]";
 
     /// <summary>Runs the benchmarks that the options name; 0 when all of them worked.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> options)
@@ -23,7 +23,7 @@ public static class BenchProgram
                 case "--tasks" when i + 1 < options.Count && int.TryParse(options[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out tasks):
                     i++;
                     break;
-                case "--only" when i + 1 < options.Count && options[i + 1] is "launch" or "docker":
+                case "--only" when i + 1 < options.Count && options[i + 1] is "launch" or "allocation" or "docker":
                     only = options[++i];
                     break;
                 default:
@@ -35,7 +35,14 @@ public static class BenchProgram
         var figures = new List<Figure>();
         if (only is null or "launch")
         {
-            figures.AddRange(await new LaunchBenchmark(agents, tasks, rounds).RunAsync());
+            figures.AddRange(await new LaunchBenchmark(agents, tasks, oneByOne: false, rounds).RunAsync());
+            figures.AddRange(await new LaunchBenchmark(agents, tasks, oneByOne: true, offerRounds: 0).RunAsync());
+        }
+
+        if (only is null or "allocation")
+        {
+            figures.AddRange(new AllocationBenchmark(agents, rounds).Run());
+            figures.AddRange(new AllocationBenchmark(agents * 10, rounds).Run());
         }
 
         if (only is null or "docker")

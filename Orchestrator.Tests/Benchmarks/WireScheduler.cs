@@ -14,7 +14,11 @@ namespace Orchestrator.Tests.Benchmarks;
 /// A framework on the real v1 scheduler API over HTTP (protobuf): launches tasks on every offer until it has enough,
 /// acknowledges each update with a call of its own, and keeps the times.
 /// </summary>
-public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOffer)
+/// <param name="client">Sends the calls.</param>
+/// <param name="wanted">How many tasks it wants running.</param>
+/// <param name="tasksPerOffer">Most tasks of one ACCEPT.</param>
+/// <param name="keepsRest">Whether it refuses what an ACCEPT leaves, or wants it offered again at once.</param>
+public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOffer, bool keepsRest = false)
 {
     private const int Senders = 32;
     private static readonly MediaTypeHeaderValue s_protobuf = new("application/x-protobuf");
@@ -25,6 +29,7 @@ public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOff
     private FrameworkID? _id;
     private string _stream = "";
     private int _launched;
+    private int _unanswered;
     private int _running;
     private long _revivedAt;
     private TaskCompletionSource<double>? _offer;
@@ -130,7 +135,7 @@ public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOff
             });
         }
 
-        Send(new Call { Type = Call.Types.Type.Accept, Accept = new Call.Types.Accept { OfferIds = { offer.Id }, Operations = { launch }, Filters = new Filters { RefuseSeconds = 3600 } } });
+        Send(new Call { Type = Call.Types.Type.Accept, Accept = new Call.Types.Accept { OfferIds = { offer.Id }, Operations = { launch }, Filters = new Filters { RefuseSeconds = keepsRest && _launched < wanted ? 0 : 3600 } } });
     }
 
     private void DeclineRest()
@@ -167,9 +172,19 @@ public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOff
         }
     }
 
+    /// <summary>Completes when every call that was sent has been answered, acknowledgements included.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        while (Volatile.Read(ref _unanswered) > 0)
+        {
+            await Task.Delay(5, cancellationToken);
+        }
+    }
+
     private void Send(Call call)
     {
         call.FrameworkId = _id;
+        Interlocked.Increment(ref _unanswered);
         _calls.Writer.TryWrite(call);
     }
 
@@ -182,6 +197,7 @@ public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOff
                 using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/scheduler") { Content = Body(call) };
                 request.Headers.Add("Mesos-Stream-Id", _stream);
                 using var answer = await client.SendAsync(request, cancellationToken);
+                Interlocked.Decrement(ref _unanswered);
                 if (!answer.IsSuccessStatusCode)
                 {
                     AllRunning.TrySetException(new InvalidOperationException($"{call.Type}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync(cancellationToken)}"));
