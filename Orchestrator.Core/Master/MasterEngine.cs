@@ -31,11 +31,12 @@ public sealed class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEff
     {
         _state = new ClusterState(options);
         _offers = new OfferBook(_state);
-        _tasks = new TaskTable(_state);
-        _accept = new AcceptHandler(_state, _offers, _tasks);
+        var executors = new ExecutorBook(_state);
+        _tasks = new TaskTable(_state, executors);
+        _accept = new AcceptHandler(_state, _offers, _tasks, executors);
         _reconciler = new Reconciler(_state);
-        _frameworks = new FrameworkRegistry(_state, _offers, _tasks);
-        _agents = new AgentRegistry(_state, _frameworks, _offers, _tasks);
+        _frameworks = new FrameworkRegistry(_state, _offers, _tasks, executors);
+        _agents = new AgentRegistry(_state, _frameworks, _offers, _tasks, executors);
         _snapshots = new SnapshotBuilder(_state, now);
         foreach (var record in restored)
         {

@@ -1,6 +1,7 @@
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Master.Agents;
 using Orchestrator.Core.Master.Frameworks;
+using Orchestrator.Core.Master.Offers;
 using Orchestrator.Core.Master.Tasks;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Resources;
@@ -54,7 +55,7 @@ internal sealed class SnapshotBuilder(ClusterState state, DateTimeOffset started
             CompletedFrameworks = lists ? [.. state.CompletedFrameworks] : _last!.CompletedFrameworks,
             RecoveredAgents = lists ? [.. state.RecoveredAgents.Select(row => new RecoveredAgentView(row.Key, row.Value.Stored.Info, row.Value.Since))] : _last!.RecoveredAgents,
             UnreachableAgents = lists ? [.. state.UnreachableAgents.Select(row => new RecoveredAgentView(row.Key, row.Value.Stored.Info, row.Value.Since))] : _last!.UnreachableAgents,
-            Roles = roles ? RolesOf(frameworks) : _last!.Roles,
+            Roles = roles ? new LazyRoles(frameworks, state.Options.Allocator.Weights) : _last!.Roles,
             Totals = Totals(),
             Counters = new MasterCounters(new Dictionary<string, long>(state.Counters)),
             RecentEvents = lists ? [.. state.Events] : _last!.RecentEvents,
@@ -102,30 +103,25 @@ internal sealed class SnapshotBuilder(ClusterState state, DateTimeOffset started
             ReregisteredAt = framework.ReregisteredAt,
             Used = framework.Used,
             Offered = framework.Offered,
-            Offers = [.. framework.Offers.Select(offer => new OfferView(offer.Id, framework.Id, offer.Agent.Id, offer.Role, offer.Resources, offer.MadeAt))],
+            Offers = OffersOf(framework),
             CompletedTasks = framework.CompletedView,
             UnreachableTasks = framework.UnreachableView,
-            Executors = ExecutorsOf(framework),
+            Executors = framework.ExecutorsView,
             ActiveTasks = framework.Tasks.Count,
         };
     }
 
-    private static List<ExecutorView> ExecutorsOf(FrameworkState framework)
+    private static OfferList OffersOf(FrameworkState framework)
     {
-        var executors = new List<ExecutorView>();
-        var seen = new HashSet<AgentState>();
-        foreach (var task in framework.Tasks.Values)
+        if (framework.OfferSlots.Changed.Count > 0)
         {
-            if (task.Info.Executor is null || !seen.Add(task.Agent))
-            {
-                continue;
-            }
-
-            executors.AddRange(task.Agent.Executors.Where(pair => pair.Key.Framework == framework.Id).Select(pair => new ExecutorView(task.Agent.Id, pair.Value.Info)));
+            framework.OffersView = new OfferList(Rebuild(framework.OfferSlots, framework.OffersView.Slots, ViewOf, (_, _) => { }), framework.Offers.Count);
         }
 
-        return executors;
+        return framework.OffersView;
     }
+
+    private static OfferView ViewOf(OfferState offer) => new(offer.Id, offer.Framework.Id, offer.Agent.Id, offer.Role, offer.Resources, offer.MadeAt);
 
     private static PagedVector<TView?> Rebuild<TRow, TView>(SlotTable<TRow> table, PagedVector<TView?> last, Func<TRow, TView> view, Action<TView?, TView?> count)
         where TRow : class
@@ -206,33 +202,5 @@ internal sealed class SnapshotBuilder(ClusterState state, DateTimeOffset started
             InactiveAgents = state.AgentsById.Count - _activeAgents,
             ConnectedFrameworks = state.FrameworksByStream.Count,
         };
-    }
-
-    private List<RoleView> RolesOf(PagedVector<FrameworkView?> frameworks)
-    {
-        var roles = new SortedDictionary<string, (List<string> Frameworks, ResourceList Used, ResourceList Offered)>(StringComparer.Ordinal) { ["*"] = ([], ResourceList.Empty, ResourceList.Empty) };
-        foreach (var framework in frameworks)
-        {
-            foreach (var name in framework?.Roles ?? [])
-            {
-                var row = roles.GetValueOrDefault(name, ([], ResourceList.Empty, ResourceList.Empty));
-                row.Frameworks.Add(framework!.Id.Value);
-
-                // With several roles the use is told under the first: the tasks of a role are in the list of tasks.
-                if (name == framework.Roles[0])
-                {
-                    row.Used += framework.Used;
-                }
-
-                foreach (var offer in framework.Offers)
-                {
-                    row.Offered = offer.Role == name ? row.Offered + offer.Resources : row.Offered;
-                }
-
-                roles[name] = row;
-            }
-        }
-
-        return [.. roles.Select(role => new RoleView(role.Key, state.Options.Allocator.Weights.GetValueOrDefault(role.Key, 1), role.Value.Frameworks, role.Value.Used, role.Value.Offered, ResourceList.Empty))];
     }
 }

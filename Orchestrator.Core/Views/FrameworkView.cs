@@ -41,7 +41,7 @@ public sealed record FrameworkView
     public required ResourceList Offered { get; init; }
 
     /// <summary>Its outstanding offers.</summary>
-    public required IReadOnlyList<OfferView> Offers { get; init; }
+    public required IReadOnlyCollection<OfferView> Offers { get; init; }
 
     /// <summary>Its ended tasks, oldest first, bounded by max_completed_tasks_per_framework.</summary>
     public required IReadOnlyList<TaskView> CompletedTasks { get; init; }

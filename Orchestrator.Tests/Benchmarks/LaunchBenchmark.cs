@@ -81,7 +81,10 @@ public sealed class LaunchBenchmark(int agents, int tasks, bool oneByOne, int of
         for (var i = 0; i < offerRounds; i++)
         {
             offers.Add(await scheduler.MeasureOfferAsync(cancellationToken));
+
+            // What it declines must have arrived before it asks again, or its refusal would meet the new offers.
             await Task.Delay(20, cancellationToken);
+            await scheduler.DrainAsync(cancellationToken);
         }
 
         return offers;

@@ -137,12 +137,11 @@ internal sealed partial class AgentRegistry
             take(task);
         }
 
-        foreach (var (key, executor) in agent.Executors)
+        foreach (var key in agent.Executors.Keys.ToArray())
         {
             if (state.FrameworksById.TryGetValue(key.Framework, out var framework))
             {
-                framework.Used -= executor.Resources;
-                state.Allocator.Recover(framework.Slot, executor.Role, agent.Slot, executor.Resources, null);
+                executors.Remove(framework, agent, key.Executor);
             }
         }
 

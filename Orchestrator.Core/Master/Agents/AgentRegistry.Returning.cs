@@ -152,9 +152,7 @@ internal sealed partial class AgentRegistry
         var resources = ResourceList.FromProto(held.ExecutorInfo.Resources);
         var role = framework.Roles[0];
         state.Allocator.Charge(framework.Slot, role, agent.Slot, resources);
-        agent.Executors[key] = new ExecutorRecord(held.ExecutorInfo, role, resources);
-        agent.Used += resources;
-        framework.Used += resources;
+        executors.Add(framework, agent, new ExecutorRecord(held.ExecutorInfo, role, resources));
     }
 
     /// <summary>The framework of something that an agent holds; null when it was removed, which the agent is told.</summary>

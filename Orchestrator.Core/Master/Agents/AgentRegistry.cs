@@ -20,7 +20,7 @@ namespace Orchestrator.Core.Master.Agents;
 ///                          connected ─ UNREGISTER, replaced ─► removed
 /// </code>
 /// </summary>
-internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistry frameworks, OfferBook offers, TaskTable tasks)
+internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistry frameworks, OfferBook offers, TaskTable tasks, ExecutorBook executors)
 {
     /// <summary>Puts back an agent from the journal.</summary>
     public void Restore(StoredAgent stored, DateTimeOffset now)
@@ -298,15 +298,7 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
             return;
         }
 
-        if (agent.Executors.Remove((framework.Id, new ExecutorId(exited.ExecutorId.Value)), out var executor))
-        {
-            agent.Used -= executor.Resources;
-            framework.Used -= executor.Resources;
-            state.Allocator.Recover(framework.Slot, executor.Role, agent.Slot, executor.Resources, null);
-            state.Touch(agent);
-            state.Touch(framework);
-        }
-
+        executors.Remove(framework, agent, new ExecutorId(exited.ExecutorId.Value));
         if (framework.Stream is { } stream)
         {
             turn.Effects.Send(stream, new Event

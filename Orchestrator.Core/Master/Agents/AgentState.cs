@@ -10,9 +10,23 @@ namespace Orchestrator.Core.Master.Agents;
 /// <summary>One registered agent.</summary>
 internal sealed class AgentState(AgentId id, AgentInfo info)
 {
+    private const int OfferOverhead = 256;
+    private AgentInfo _info = info;
+
     public AgentId Id => id;
 
-    public AgentInfo Info { get; set; } = info;
+    public AgentInfo Info
+    {
+        get => _info;
+        set
+        {
+            _info = value;
+            OfferBytes = OfferOverhead + value.CalculateSize();
+        }
+    }
+
+    /// <summary>About how long an offer of it is in protobuf, in bytes: what it said of itself, and ids.</summary>
+    public int OfferBytes { get; private set; } = OfferOverhead + info.CalculateSize();
 
     /// <summary>Slot in the table of agents, the snapshot and the allocator.</summary>
     public int Slot { get; set; }

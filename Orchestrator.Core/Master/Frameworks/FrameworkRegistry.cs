@@ -17,7 +17,7 @@ namespace Orchestrator.Core.Master.Frameworks;
 ///            known from agents or a restart: recovered ─ SUBSCRIBE ─► connected
 /// </code>
 /// </summary>
-internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, TaskTable tasks)
+internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, TaskTable tasks, ExecutorBook executors)
 {
     /// <summary>Seconds between heartbeats, as SUBSCRIBED announces them; edges send them.</summary>
     public const double HeartbeatSeconds = 15;
@@ -276,12 +276,9 @@ internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, Ta
 
     private void RemoveExecutors(FrameworkState framework, AgentState agent)
     {
-        foreach (var (key, executor) in agent.Executors.Where(pair => pair.Key.Framework == framework.Id).ToArray())
+        foreach (var key in agent.Executors.Keys.Where(key => key.Framework == framework.Id).ToArray())
         {
-            agent.Executors.Remove(key);
-            agent.Used -= executor.Resources;
-            state.Allocator.Recover(framework.Slot, executor.Role, agent.Slot, executor.Resources, null);
-            state.Touch(agent);
+            executors.Remove(framework, agent, key.Executor);
         }
     }
 

@@ -13,6 +13,8 @@ namespace Orchestrator.Core.Master.Frameworks;
 internal sealed class FrameworkState(FrameworkId id)
 {
     private readonly HashSet<Capability> _capabilities = [];
+    private readonly Dictionary<(ExecutorId Id, AgentId Agent), ExecutorView> _executors = [];
+    private IReadOnlyList<ExecutorView>? _executorsView;
 
     public FrameworkId Id => id;
 
@@ -48,6 +50,12 @@ internal sealed class FrameworkState(FrameworkId id)
 
     public HashSet<OfferState> Offers { get; } = [];
 
+    /// <summary>The same by slot, for snapshots.</summary>
+    public SlotTable<OfferState> OfferSlots { get; } = new();
+
+    /// <summary>What the last snapshot showed of them.</summary>
+    public OfferList OffersView { get; set; } = OfferList.Empty;
+
     /// <summary>Ended tasks, oldest first.</summary>
     public Queue<TaskView> Completed { get; } = new();
 
@@ -77,6 +85,21 @@ internal sealed class FrameworkState(FrameworkId id)
 
     /// <summary>How its resources are written.</summary>
     public ResourceFormat Format => Has(Capability.ReservationRefinement) ? ResourceFormat.Refined : ResourceFormat.PreRefinement;
+
+    /// <summary>Its executors on all agents.</summary>
+    public IReadOnlyList<ExecutorView> ExecutorsView => _executorsView ??= [.. _executors.Values];
+
+    public void AddExecutor(ExecutorId id, ExecutorView executor)
+    {
+        _executors[(id, executor.AgentId)] = executor;
+        _executorsView = null;
+    }
+
+    public void RemoveExecutor(ExecutorId id, AgentId agent)
+    {
+        _executors.Remove((id, agent));
+        _executorsView = null;
+    }
 
     /// <summary>Takes over what it subscribed with.</summary>
     public void SetInfo(FrameworkInfo info)

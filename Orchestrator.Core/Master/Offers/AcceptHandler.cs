@@ -12,7 +12,7 @@ using Reason = Orchestrator.Core.Contract.Mesos.TaskStatus.Types.Reason;
 namespace Orchestrator.Core.Master.Offers;
 
 /// <summary>ACCEPT: takes offers, applies the operations in order to what they hold, frees the rest.</summary>
-internal sealed class AcceptHandler(ClusterState state, OfferBook offers, TaskTable tasks)
+internal sealed class AcceptHandler(ClusterState state, OfferBook offers, TaskTable tasks, ExecutorBook executors)
 {
     /// <summary>Everything semantic is answered by events; the call itself was accepted.</summary>
     public void Accept(Turn turn, FrameworkState framework, Call.Types.Accept accept)
@@ -192,9 +192,7 @@ internal sealed class AcceptHandler(ClusterState state, OfferBook offers, TaskTa
             if (!offer.Agent.Executors.ContainsKey(key))
             {
                 var own = ResourceList.FromProto(executor.Resources);
-                offer.Agent.Executors[key] = new ExecutorRecord(executor, offer.Role, own);
-                offer.Agent.Used += own;
-                framework.Used += own;
+                executors.Add(framework, offer.Agent, new ExecutorRecord(executor, offer.Role, own));
                 rest -= own;
             }
         }

@@ -64,6 +64,7 @@ internal sealed class OfferBook(ClusterState state)
     {
         _offers.Remove(offer.Id);
         offer.Framework.Offers.Remove(offer);
+        offer.Framework.OfferSlots.Remove(offer.Slot);
         offer.Agent.Offers.Remove(offer);
         offer.Framework.Offered -= offer.Resources;
         offer.Agent.Offered -= offer.Resources;
@@ -138,23 +139,25 @@ internal sealed class OfferBook(ClusterState state)
         }
 
         framework.Offers.Add(offer);
+        offer.Slot = framework.OfferSlots.Add(offer);
         agent.Offers.Add(offer);
         framework.Offered += offer.Resources;
         agent.Offered += offer.Resources;
         state.Touch(framework);
         state.Touch(agent);
-        Gather(turn, framework, ToProto(offer));
+        Gather(turn, offer);
     }
 
-    private void Gather(Turn turn, FrameworkState framework, Offer offer)
+    private void Gather(Turn turn, OfferState offer)
     {
+        var framework = offer.Framework;
         if (!_batch.TryGetValue(framework.Slot, out var gathered))
         {
             gathered = (new Event { Type = Event.Types.Type.Offers, Offers = new Event.Types.Offers() }, 0);
         }
 
-        gathered.Message.Offers.Offers_.Add(offer);
-        gathered.Bytes += offer.CalculateSize();
+        gathered.Message.Offers.Offers_.Add(ToProto(offer));
+        gathered.Bytes += offer.Agent.OfferBytes;
         if (gathered.Bytes < MaxEventBytes)
         {
             _batch[framework.Slot] = gathered;

@@ -10,7 +10,7 @@ using Orchestrator.Core.Resources;
 namespace Orchestrator.Core.Master.Tasks;
 
 /// <summary>The tasks: added by launches and returning agents, moved by updates, freed when they end.</summary>
-internal sealed class TaskTable(ClusterState state)
+internal sealed class TaskTable(ClusterState state, ExecutorBook executors)
 {
     /// <summary>Adds a task that uses resources of an agent, unless it has ended. They are counted as allocated already.</summary>
     public TaskRecord Add(Turn turn, FrameworkState framework, AgentState agent, TaskInfo info, string role, ResourceList resources, bool holds = true)
@@ -207,7 +207,6 @@ internal sealed class TaskTable(ClusterState state)
             return;
         }
 
-        var key = (framework.Id, new ExecutorId(id.Value));
         foreach (var other in task.Agent.Tasks)
         {
             if (other.HoldsResources && other.Key.FrameworkId == framework.Id && other.Info.Executor?.ExecutorId?.Value == id.Value)
@@ -216,12 +215,7 @@ internal sealed class TaskTable(ClusterState state)
             }
         }
 
-        if (task.Agent.Executors.Remove(key, out var executor))
-        {
-            task.Agent.Used -= executor.Resources;
-            framework.Used -= executor.Resources;
-            state.Allocator.Recover(framework.Slot, executor.Role, task.Agent.Slot, executor.Resources, null);
-        }
+        executors.Remove(framework, task.Agent, new ExecutorId(id.Value));
     }
 
     private void Remember(FrameworkState framework, TaskRecord task)
