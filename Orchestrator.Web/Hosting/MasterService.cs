@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Orchestrator.Core.Contract.Link;
 using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Coordination;
@@ -16,11 +17,23 @@ public sealed class MasterService : IHostedService, IDisposable
     /// <summary>Restores the master; it runs from <see cref="StartAsync"/>.</summary>
     public MasterService(MasterOptions options, IJournal journal, EventStreams<Event> schedulers, EventStreams<AgentEvent> agents, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<MasterService> logger)
     {
-        var engine = new MasterEngine(options, journal.Load("master"), time.GetUtcNow());
+        var engine = Restore(options, journal, time);
         _loop = new EventLoop<MasterCommand, MasterReply, MasterEffects, ClusterSnapshot>("master", engine, new MasterEffects(), journal, new MasterDispatcher(schedulers, agents), time, logger);
 
         // Memory is ahead of the disk: going on would promise what is not stored.
         _loop.Failed += _ => lifetime.StopApplication();
+    }
+
+    private static MasterEngine Restore(MasterOptions options, IJournal journal, TimeProvider time)
+    {
+        try
+        {
+            return new MasterEngine(options, journal.Load("master"), time.GetUtcNow());
+        }
+        catch (InvalidProtocolBufferException error)
+        {
+            throw new JournalException($"The journal {SqliteJournal.FileName} in --work_dir holds a record of the master that cannot be read ({error.Message}): restore the file from a backup, or move it away to start empty; running tasks are then unknown.", error);
+        }
     }
 
     /// <summary>What edges see of it.</summary>

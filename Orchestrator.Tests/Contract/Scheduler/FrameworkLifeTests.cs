@@ -78,6 +78,99 @@ public sealed class FrameworkLifeTests : IAsyncLifetime
         Assert.Equal(501, (await framework.CallAsync("""{"type":"UNKNOWN","framework_id":{"value":"mine"}}""")).Status);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Offers_come_and_stay_away_as_the_framework_declines_suppresses_and_revives(bool protobuf)
+    {
+        await using var agent = await WireAgent.RegisterAsync(_host.Address, Scalar("cpus", 4), Scalar("mem", 1024));
+        await using var framework = new WireFramework(_host.Address, protobuf);
+        await framework.SubscribeAsync(Subscribe("f"));
+        var first = OfferId(await framework.NextAsync("OFFERS"));
+
+        // A refusal of no time: the same resources come at once as another offer.
+        await AcceptedAsync(framework, $$$$"""{"type":"DECLINE","framework_id":{"value":"f"},"decline":{"offer_ids":[{"value":"{{{{first}}}}"}],"filters":{"refuse_seconds":0}}}""");
+        var second = OfferId(await framework.NextAsync("OFFERS"));
+        Assert.NotEqual(first, second);
+
+        // A refusal of an hour: nothing comes, which an answer to a question that comes after shows.
+        await AcceptedAsync(framework, $$$$"""{"type":"DECLINE","framework_id":{"value":"f"},"decline":{"offer_ids":[{"value":"{{{{second}}}}"}],"filters":{"refuse_seconds":3600}}}""");
+        Assert.Equal("UPDATE", await NextAfterQuestionAsync(framework));
+        await AcceptedAsync(framework, """{"type":"REVIVE","framework_id":{"value":"f"},"revive":{"roles":["*"]}}""");
+        var third = OfferId(await framework.NextAsync("OFFERS"));
+
+        await AcceptedAsync(framework, """{"type":"SUPPRESS","framework_id":{"value":"f"},"suppress":{"roles":["*"]}}""");
+        await AcceptedAsync(framework, $$$$"""{"type":"DECLINE","framework_id":{"value":"f"},"decline":{"offer_ids":[{"value":"{{{{third}}}}"}],"filters":{"refuse_seconds":0}}}""");
+        Assert.Equal("UPDATE", await NextAfterQuestionAsync(framework));
+        await AcceptedAsync(framework, """{"type":"REVIVE","framework_id":{"value":"f"}}""");
+        await framework.NextAsync("OFFERS");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Reconciliation_answers_all_some_and_unknown_tasks_and_messages_go_both_ways(bool protobuf)
+    {
+        await using var agent = await WireAgent.RegisterAsync(_host.Address, Scalar("cpus", 4), Scalar("mem", 1024));
+        await using var framework = new WireFramework(_host.Address, protobuf);
+        await framework.SubscribeAsync(Subscribe("f"));
+        await AcceptedAsync(framework, Launch("f", (await framework.NextAsync("OFFERS")).GetProperty("offers")[0], agent.Id));
+        var run = (await agent.NextAsync(AgentEvent.EventOneofCase.RunTask)).RunTask;
+        await agent.ReportAsync(run.FrameworkInfo.Id, run.Task, TaskState.TaskRunning);
+        await framework.NextAsync("UPDATE");
+
+        await AcceptedAsync(framework, """{"type":"RECONCILE","framework_id":{"value":"f"},"reconcile":{}}""");
+        Assert.Equal(("t1", "TASK_RUNNING"), Answer(await framework.NextAsync("UPDATE")));
+        await AcceptedAsync(framework, $$$"""{"type":"RECONCILE","framework_id":{"value":"f"},"reconcile":{"tasks":[{"task_id":{"value":"t1"},"agent_id":{"value":"{{{agent.Id}}}"}},{"task_id":{"value":"t9"},"agent_id":{"value":"{{{agent.Id}}}"}}]}}""");
+        Assert.Equal(("t1", "TASK_RUNNING"), Answer(await framework.NextAsync("UPDATE")));
+        Assert.Equal(("t9", "TASK_LOST"), Answer(await framework.NextAsync("UPDATE")));
+
+        await AcceptedAsync(framework, $$$"""{"type":"MESSAGE","framework_id":{"value":"f"},"message":{"agent_id":{"value":"{{{agent.Id}}}"},"executor_id":{"value":"e"},"data":"aGk="}}""");
+        Assert.Equal("hi", (await agent.NextAsync(AgentEvent.EventOneofCase.Message)).Message.Data.ToStringUtf8());
+        await agent.SendAsync(new AgentCall { Message = new AgentCall.Types.ExecutorMessage { FrameworkId = run.FrameworkInfo.Id, ExecutorId = new ExecutorID { Value = "e" }, Data = ByteString.CopyFromUtf8("yo") } });
+        Assert.Equal("eW8=", (await framework.NextAsync("MESSAGE")).GetProperty("data").GetString());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Framework_that_stays_away_beyond_its_failover_timeout_is_removed_with_its_tasks(bool protobuf)
+    {
+        await using var agent = await WireAgent.RegisterAsync(_host.Address, Scalar("cpus", 4), Scalar("mem", 1024));
+        await using (var framework = new WireFramework(_host.Address, protobuf))
+        {
+            await framework.SubscribeAsync(Subscribe("f").Replace("\"failover_timeout\":100", "\"failover_timeout\":0.2", StringComparison.Ordinal));
+            await AcceptedAsync(framework, Launch("f", (await framework.NextAsync("OFFERS")).GetProperty("offers")[0], agent.Id));
+            await agent.NextAsync(AgentEvent.EventOneofCase.RunTask);
+        }
+
+        Assert.Equal("f", (await agent.NextAsync(AgentEvent.EventOneofCase.ShutdownFramework)).ShutdownFramework.FrameworkId.Value);
+        await using var late = new WireFramework(_host.Address, protobuf);
+        await late.SubscribeAsync(Subscribe("f"));
+        Assert.Equal("Framework has been removed", (await late.NextAsync("ERROR")).GetProperty("message").GetString());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Framework_that_returns_in_time_goes_on_where_it_was(bool protobuf)
+    {
+        await using var agent = await WireAgent.RegisterAsync(_host.Address, Scalar("cpus", 4), Scalar("mem", 1024));
+        await using (var framework = new WireFramework(_host.Address, protobuf))
+        {
+            await framework.SubscribeAsync(Subscribe("f"));
+            await AcceptedAsync(framework, Launch("f", (await framework.NextAsync("OFFERS")).GetProperty("offers")[0], agent.Id));
+        }
+
+        var run = (await agent.NextAsync(AgentEvent.EventOneofCase.RunTask)).RunTask;
+        await using var again = new WireFramework(_host.Address, protobuf);
+        await again.SubscribeAsync(Subscribe("f"));
+        Assert.Equal("f", (await again.NextAsync("SUBSCRIBED")).GetProperty("framework_id").GetProperty("value").GetString());
+        await again.NextAsync("OFFERS");
+        await agent.ReportAsync(run.FrameworkInfo.Id, run.Task, TaskState.TaskRunning);
+        Assert.Equal(("t1", "TASK_RUNNING"), Answer(await again.NextAsync("UPDATE")));
+    }
+
     [Fact]
     public async Task Refused_subscription_hears_why_on_its_stream_which_then_ends()
     {
@@ -142,6 +235,27 @@ public sealed class FrameworkLifeTests : IAsyncLifetime
         await late.SubscribeAsync(Subscribe(id));
         Assert.Equal("Framework has been removed", (await late.NextAsync("ERROR")).GetProperty("message").GetString());
         Assert.Null(await late.NextAsync());
+    }
+
+    private static async Task AcceptedAsync(WireFramework framework, string call) => Assert.Equal((202, ""), await framework.CallAsync(call));
+
+    private static string OfferId(JsonElement offers) => offers.GetProperty("offers")[0].GetProperty("id").GetProperty("value").GetString()!;
+
+    private static (string? Task, string? State) Answer(JsonElement update) =>
+        (update.GetProperty("status").GetProperty("task_id").GetProperty("value").GetString(), update.GetProperty("status").GetProperty("state").GetString());
+
+    /// <summary>The type of the next event but heartbeats, when the answer to a question is sure to come.</summary>
+    private static async Task<string?> NextAfterQuestionAsync(WireFramework framework)
+    {
+        await AcceptedAsync(framework, """{"type":"RECONCILE","framework_id":{"value":"f"},"reconcile":{"tasks":[{"task_id":{"value":"none"}}]}}""");
+        while (true)
+        {
+            var type = (await framework.NextAsync())!.Value.GetProperty("type").GetString();
+            if (type is not ("HEARTBEAT" or "SUBSCRIBED"))
+            {
+                return type;
+            }
+        }
     }
 
     private static string Subscribe(string? id)

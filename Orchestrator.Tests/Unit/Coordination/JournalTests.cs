@@ -56,6 +56,90 @@ public sealed class JournalTests : IDisposable
         Assert.Equal(bytes, File.ReadAllBytes(path));
     }
 
+    /// <summary>Places of damage, in thousandths of the file, and how much of it is overwritten; a negative length cuts the file there.</summary>
+    public static TheoryData<int, int> Damages
+    {
+        get
+        {
+            var damages = new TheoryData<int, int>();
+            foreach (var at in new[] { 0, 1, 20, 150, 333, 500, 777, 950, 999 })
+            {
+                damages.Add(at, 16);
+                damages.Add(at, 700);
+                damages.Add(at, -1);
+            }
+
+            return damages;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Damages))]
+    public void Open_after_any_damage_holds_all_or_says_what_to_do_and_changes_nothing(int thousandths, int length)
+    {
+        var records = Enumerable.Range(0, 300).Select(i => Record($"key-{i:D4}", $"value-{i}-{new string('v', 100)}")).ToList();
+        using (var journal = SqliteJournal.Open(_folder))
+        {
+            journal.Commit(records);
+        }
+
+        var path = Path.Combine(_folder, SqliteJournal.FileName);
+        var bytes = File.ReadAllBytes(path);
+        var at = (int)((long)bytes.Length * thousandths / 1000);
+        var damaged = length < 0 ? bytes[..at] : bytes;
+        if (length > 0)
+        {
+            damaged.AsSpan(at, Math.Min(length, damaged.Length - at)).Fill(0xA5);
+        }
+
+        File.WriteAllBytes(path, damaged);
+        try
+        {
+            // An empty file is a journal that nothing was written to; garbage in unused space does no harm.
+            using var journal = SqliteJournal.Open(_folder);
+            var loaded = journal.Load("x");
+            Assert.True(damaged.Length == 0 ? loaded.Count == 0 : loaded.Count == records.Count, $"{loaded.Count} records of a damaged file");
+            Assert.All(loaded.Zip(records), pair => Assert.Equal(pair.Second.Key, pair.First.Key));
+        }
+        catch (JournalException refused)
+        {
+            Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+            Assert.Contains("backup", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(damaged, File.ReadAllBytes(path));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(40)]
+    [InlineData(3000)]
+    [InlineData(-1)]
+    public void Batch_whose_log_was_cut_off_is_not_there_and_those_before_it_are(int kept)
+    {
+        // As after kill -9 or a power cut: the log that the batch was being written to ends in its midst.
+        var crashed = Directory.CreateTempSubdirectory("journal-").FullName;
+        using (var journal = SqliteJournal.Open(_folder))
+        {
+            journal.Commit([Record("a", "1")]);
+            var before = new FileInfo(Path.Combine(_folder, SqliteJournal.FileName + "-wal")).Length;
+            journal.Commit([.. Enumerable.Range(0, 100).Select(i => Record($"b{i}", new string('v', 200)))]);
+            foreach (var file in Directory.GetFiles(_folder, SqliteJournal.FileName + "*").Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)))
+            {
+                File.Copy(file, Path.Combine(crashed, Path.GetFileName(file)));
+            }
+
+            using var log = new FileStream(Path.Combine(crashed, SqliteJournal.FileName + "-wal"), FileMode.Open);
+            log.SetLength(kept < 0 ? log.Length + kept : before + kept);
+        }
+
+        using (var journal = SqliteJournal.Open(crashed))
+        {
+            Assert.Equal(["a"], journal.Load("x").Select(record => record.Key));
+        }
+
+        Directory.Delete(crashed, recursive: true);
+    }
+
     [Fact]
     public void File_of_the_journal_is_readable_by_its_owner_only()
     {

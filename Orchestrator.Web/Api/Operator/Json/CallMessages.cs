@@ -53,6 +53,9 @@ internal static class CallMessages
     {
         var info = view.Info.Clone();
         info.Id = new FrameworkID { Value = view.Id.Value };
+
+        // With several roles the sums are of all of them; offers and tasks say each its own.
+        var role = view.Roles.Count == 1 ? view.Roles[0] : null;
         var framework = new Response.Types.GetFrameworks.Types.Framework
         {
             FrameworkInfo = info,
@@ -61,8 +64,8 @@ internal static class CallMessages
             Recovered = view.Recovered,
             RegisteredTime = Time(view.RegisteredAt),
             ReregisteredTime = Time(view.ReregisteredAt ?? view.RegisteredAt),
-            AllocatedResources = { view.Used.ToProto(ResourceFormat.Endpoint) },
-            OfferedResources = { view.Offered.ToProto(ResourceFormat.Endpoint) },
+            AllocatedResources = { view.Used.ToProto(ResourceFormat.Endpoint, role) },
+            OfferedResources = { view.Offered.ToProto(ResourceFormat.Endpoint, role) },
             OfferConstraints = new Core.Contract.SchedulerApi.OfferConstraints(),
         };
         if (view.UnregisteredAt is { } end)
