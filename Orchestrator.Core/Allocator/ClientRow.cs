@@ -1,7 +1,7 @@
 namespace Orchestrator.Core.Allocator;
 
 /// <summary>One framework under one role: the leaf of the sorter.</summary>
-internal sealed class ClientRow(int slot, int framework, RoleRow role)
+internal sealed class ClientRow(int slot, int framework, RoleRow role) : IComparable<ClientRow>
 {
     public int Slot => slot;
 
@@ -23,4 +23,7 @@ internal sealed class ClientRow(int slot, int framework, RoleRow role)
 
     /// <summary>No longer subscribed; kept while it holds resources.</summary>
     public bool IsLeaving { get; set; }
+
+    /// <summary>The fair order.</summary>
+    public int CompareTo(ClientRow? other) => FairOrder.Compare(this, other!);
 }

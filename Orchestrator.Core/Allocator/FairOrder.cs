@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Orchestrator.Core.Allocator;
 
 /// <summary>
@@ -34,49 +36,43 @@ internal static class FairOrder
         return share;
     }
 
-    public static void Insert(List<ClientRow> order, ClientRow client)
+    public static void Insert(List<ClientRow> order, ClientRow client) => order.Insert(Place(CollectionsMarshal.AsSpan(order), client), client);
+
+    /// <summary>
+    /// Moves the row at an index, whose key changed, to its place: found by halving, as who was given something goes from the
+    /// front of the list nearly to its end.
+    /// </summary>
+    public static void Settle<T>(List<T> order, int index)
+        where T : class, IComparable<T>
     {
-        int low = 0, high = order.Count;
+        var rows = CollectionsMarshal.AsSpan(order);
+        var moved = rows[index];
+        if (index + 1 < rows.Length && rows[index + 1].CompareTo(moved) < 0)
+        {
+            var after = rows[(index + 1)..];
+            var place = Place(after, moved);
+            after[..place].CopyTo(rows[index..]);
+            rows[index + place] = moved;
+        }
+        else if (index > 0 && moved.CompareTo(rows[index - 1]) < 0)
+        {
+            var place = Place(rows[..index], moved);
+            rows[place..index].CopyTo(rows[(place + 1)..]);
+            rows[place] = moved;
+        }
+    }
+
+    /// <summary>How many rows come before it.</summary>
+    private static int Place<T>(ReadOnlySpan<T> rows, T row)
+        where T : class, IComparable<T>
+    {
+        int low = 0, high = rows.Length;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = Compare(order[middle], client) < 0 ? (middle + 1, high) : (low, middle);
+            (low, high) = rows[middle].CompareTo(row) < 0 ? (middle + 1, high) : (low, middle);
         }
 
-        order.Insert(low, client);
-    }
-
-    /// <summary>Moves the element at an index, whose key changed, to its place.</summary>
-    public static void Settle(List<ClientRow> order, int index)
-    {
-        var moved = order[index];
-        while (index + 1 < order.Count && Compare(order[index + 1], moved) < 0)
-        {
-            order[index] = order[++index];
-        }
-
-        while (index > 0 && Compare(moved, order[index - 1]) < 0)
-        {
-            order[index] = order[--index];
-        }
-
-        order[index] = moved;
-    }
-
-    /// <summary>The same for roles.</summary>
-    public static void Settle(List<RoleRow> order, int index)
-    {
-        var moved = order[index];
-        while (index + 1 < order.Count && Compare(order[index + 1], moved) < 0)
-        {
-            order[index] = order[++index];
-        }
-
-        while (index > 0 && Compare(moved, order[index - 1]) < 0)
-        {
-            order[index] = order[--index];
-        }
-
-        order[index] = moved;
+        return low;
     }
 }

@@ -14,6 +14,9 @@ public sealed partial class ResourceAllocator(AllocatorOptions options, SeededRa
     private readonly List<AgentRow?> _agents = [];
     private readonly List<int> _dirty = [];
     private readonly List<Allocation> _allocations = [];
+
+    // The alternatives as arrays: they are gone through for every client that is asked.
+    private readonly KeyValuePair<string, Quantity>[][] _minimum = [.. options.MinAllocatable.Select(alternative => alternative.ToArray())];
     private long[] _total = [];
     private bool[] _excluded = [];
     private bool _sharesAreStale;
@@ -165,7 +168,8 @@ public sealed partial class ResourceAllocator(AllocatorOptions options, SeededRa
                     continue;
                 }
 
-                row.Available -= fit;
+                // Mostly all that is free goes to one client: then nothing needs to be computed.
+                row.Available = ReferenceEquals(fit, row.Available) ? ResourceList.Empty : row.Available - fit;
                 Count(client, fit, 1, c, r);
                 _allocations.Add(new Allocation(client.Framework, role.Name, agent, fit));
                 return true;
@@ -204,11 +208,20 @@ public sealed partial class ResourceAllocator(AllocatorOptions options, SeededRa
             return false;
         }
 
-        var alternatives = traits.MinAllocatable?.GetValueOrDefault(role) ?? options.MinAllocatable;
-        for (var i = 0; i < alternatives.Count; i++)
+        if (traits.MinAllocatable?.GetValueOrDefault(role) is not { } own)
+        {
+            return IsAnyFulfilled(resources, _minimum);
+        }
+
+        return IsAnyFulfilled(resources, [.. own.Select(alternative => alternative.ToArray())]);
+    }
+
+    private static bool IsAnyFulfilled(ResourceList resources, KeyValuePair<string, Quantity>[][] alternatives)
+    {
+        foreach (var alternative in alternatives)
         {
             var enough = true;
-            foreach (var (name, least) in alternatives[i])
+            foreach (var (name, least) in alternative)
             {
                 enough &= resources.Scalar(name) >= least;
             }
@@ -219,7 +232,7 @@ public sealed partial class ResourceAllocator(AllocatorOptions options, SeededRa
             }
         }
 
-        return alternatives.Count == 0;
+        return alternatives.Length == 0;
     }
 
     private void MarkDirty(int agent)

@@ -1,7 +1,7 @@
 namespace Orchestrator.Core.Allocator;
 
 /// <summary>One role with its clients in the order of their shares.</summary>
-internal sealed class RoleRow(string name, double weight)
+internal sealed class RoleRow(string name, double weight) : IComparable<RoleRow>
 {
     public string Name => name;
 
@@ -20,4 +20,7 @@ internal sealed class RoleRow(string name, double weight)
 
     /// <summary>All clients, listening or not.</summary>
     public List<ClientRow> Clients { get; } = [];
+
+    /// <summary>The fair order.</summary>
+    public int CompareTo(RoleRow? other) => FairOrder.Compare(this, other!);
 }
