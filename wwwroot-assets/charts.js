@@ -32,11 +32,15 @@ function options(element, chart) {
       points: { show: false },
     }))],
     axes: [
-      { ...axis, grid: { show: false }, size: 26, space: 70, values: (_, times) => times.map((time) => new Date(time * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })) },
+      { ...axis, grid: { show: false }, size: 26, space: 70, values: (_, times) => times.map((time) => clock(time, times.at(-1) - times[0] < 240)) },
       { ...axis, size: 44, space: 34, values: (_, values) => values.map((value) => format(value, chart.unit)) },
     ],
     hooks: { setCursor: [(plot) => tip(chart, plot)] },
   };
+}
+
+function clock(time, seconds) {
+  return new Date(time * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: seconds ? "2-digit" : undefined, hourCycle: "h23" });
 }
 
 function format(value, unit) {
@@ -53,7 +57,7 @@ function tip(chart, plot) {
     return;
   }
   chart.tip.textContent = [
-    new Date(chart.data[0][index] * 1000).toLocaleTimeString(),
+    clock(chart.data[0][index], true),
     ...chart.series.map((one, i) => `${one.label} ${format(chart.data[i + 1][index] ?? 0, chart.unit)}`),
   ].join("   ");
 }

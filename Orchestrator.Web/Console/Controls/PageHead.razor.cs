@@ -20,7 +20,7 @@ public sealed partial class PageHead
 
     /// <summary>Badges and small print beside the name.</summary>
     [Parameter]
-    public RenderFragment? Meta { get; set; }
+    public RenderFragment? Badges { get; set; }
 
     /// <summary>Search box and buttons.</summary>
     [Parameter]

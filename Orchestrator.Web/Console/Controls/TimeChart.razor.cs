@@ -6,7 +6,7 @@ namespace Orchestrator.Web.Console.Controls;
 
 /// <summary>
 /// The last hour of some figures as lines. The history is sent once; afterwards a point a sample goes to the browser and
-/// nothing is rendered again.
+/// nothing is rendered.
 /// </summary>
 public sealed partial class TimeChart : IAsyncDisposable
 {
@@ -32,10 +32,6 @@ public sealed partial class TimeChart : IAsyncDisposable
     [Parameter]
     public double Floor { get; set; } = 1;
 
-    /// <summary>The newest sample; a new one is appended to the lines.</summary>
-    [Parameter]
-    public ClusterSample? Newest { get; set; }
-
     /// <summary>The samples so far.</summary>
     [Inject]
     public required ClusterHistory History { get; init; }
@@ -47,7 +43,8 @@ public sealed partial class TimeChart : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_module is { } module)
+        History.Sampled -= Follow;
+        if (Interlocked.Exchange(ref _module, null) is { } module)
         {
             try
             {
@@ -64,20 +61,38 @@ public sealed partial class TimeChart : IAsyncDisposable
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
+        if (!firstRender)
         {
-            var module = await Browser.InvokeAsync<IJSObjectReference>("import", "/assets/charts.js");
-            var samples = History.Samples;
-            double[][] data = [[.. samples.Select(sample => sample.At)], .. Series.Select(one => samples.Select(one.Value).ToArray())];
-            var series = Series.Select(one => new { label = one.Label, colour = one.Colour, filled = one.Fill.Length > 0, fill = one.Fill, dashed = one.Dashed });
-            await module.InvokeVoidAsync("init", _plot, series, Unit, Floor, data, ClusterHistory.MaxSamples);
-            _sent = samples.Length > 0 ? samples[^1].At : 0;
-            _module = module;
+            return;
         }
-        else if (_module is not null && Newest is { } sample && sample.At > _sent)
+
+        var module = await Browser.InvokeAsync<IJSObjectReference>("import", "/assets/charts.js");
+        var samples = History.Samples;
+        double[][] data = [[.. samples.Select(sample => sample.At)], .. Series.Select(one => samples.Select(one.Value).ToArray())];
+        var series = Series.Select(one => new { label = one.Label, colour = one.Colour, filled = one.Fill.Length > 0, fill = one.Fill, dashed = one.Dashed });
+        await module.InvokeVoidAsync("init", _plot, series, Unit, Floor, data, ClusterHistory.MaxSamples);
+        _sent = samples.Length > 0 ? samples[^1].At : 0;
+        _module = module;
+        History.Sampled += Follow;
+    }
+
+    private void Follow(ClusterSample sample) => _ = InvokeAsync(() => PushAsync(sample));
+
+    private async Task PushAsync(ClusterSample sample)
+    {
+        if (_module is not { } module || sample.At <= _sent)
         {
-            _sent = sample.At;
-            await _module.InvokeVoidAsync("push", _plot, sample.At, Series.Select(one => one.Value(sample)).ToArray());
+            return;
+        }
+
+        _sent = sample.At;
+        try
+        {
+            await module.InvokeVoidAsync("push", _plot, sample.At, Series.Select(one => one.Value(sample)).ToArray());
+        }
+        catch (Exception error) when (error is JSDisconnectedException or TaskCanceledException)
+        {
+            // The page went with its browser, or does not answer: the chart is drawn anew with the next page.
         }
     }
 }

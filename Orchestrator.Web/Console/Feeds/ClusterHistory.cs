@@ -26,8 +26,8 @@ public sealed class ClusterHistory(LiveFeed feed, TimeProvider time) : Backgroun
         }
     }
 
-    /// <summary>The newest sample; null before the first.</summary>
-    public ClusterSample? Last { get; private set; }
+    /// <summary>A sample was taken. Handlers must only hand over.</summary>
+    public event Action<ClusterSample>? Sampled;
 
     /// <summary>Takes one sample of the newest state.</summary>
     public void Sample()
@@ -51,8 +51,9 @@ public sealed class ClusterHistory(LiveFeed feed, TimeProvider time) : Backgroun
             }
 
             _samples.Enqueue(sample);
-            Last = sample;
         }
+
+        Sampled?.Invoke(sample);
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,9 @@
+using Orchestrator.Web.Console.ViewModels.Cluster;
+
+namespace Orchestrator.Web.Console.Pages;
+
+/// <summary>What the list of agents shows.</summary>
+/// <param name="Rows">The rows that the filter lets through.</param>
+/// <param name="Counts">All agents by how they stand.</param>
+/// <param name="Master">Address that an agent is started with.</param>
+public sealed record AgentsModel(AgentRow[] Rows, AgentCounts Counts, string Master);

@@ -1,0 +1,10 @@
+using Orchestrator.Core.Views;
+using Orchestrator.Web.Console.ViewModels.Cluster;
+
+namespace Orchestrator.Web.Console.Pages;
+
+/// <summary>What the page of a framework shows.</summary>
+/// <param name="Row">The framework; null when it is not known.</param>
+/// <param name="Tasks">The tasks of the part that is shown, sorted.</param>
+/// <param name="ActiveTasks">Number of tasks that are not terminal.</param>
+public sealed record FrameworkModel(FrameworkRow? Row, TaskView[] Tasks, int ActiveTasks);
