@@ -18,6 +18,7 @@ using Orchestrator.Web.Api.Scheduler;
 using Orchestrator.Web.Console;
 using Orchestrator.Web.Hosting.Probing;
 using Orchestrator.Web.Hosting.Security;
+using Orchestrator.Web.Streaming.Hub;
 
 namespace Orchestrator.Web.Hosting;
 
@@ -128,6 +129,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
         services.AddOperatorApi();
         AddServicesEngine(services, options);
         services.AddConsole(options);
+        services.AddClusterHub();
     }
 
     private static void AddServicesEngine(IServiceCollection services, HostOptions options)
@@ -172,6 +174,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
         app.MapAgentLink();
         app.MapMarathonApi(context => context.Connection.LocalPort == options.MarathonPort);
         app.MapConsole();
+        app.MapClusterHub();
         app.MapGet("/", () => Results.Redirect("/ui"));
     }
 }

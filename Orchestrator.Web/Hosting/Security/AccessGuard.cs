@@ -116,7 +116,9 @@ public sealed class AccessGuard(HostOptions options, SignInThrottle throttle)
 
     private static bool IsForeignWrite(HttpRequest request)
     {
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
+        // A WebSocket is opened with GET and then carries commands, and browsers let any page open one to any host.
+        var isReading = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
+        if (isReading && !request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }

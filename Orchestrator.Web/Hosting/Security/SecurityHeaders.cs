@@ -4,7 +4,7 @@ namespace Orchestrator.Web.Hosting.Security;
 public static class SecurityHeaders
 {
     // Component libraries position by style attributes, so styles may be inline; scripts may not.
-    private const string Policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+    private const string Policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>The middleware.</summary>
     public static Task InvokeAsync(HttpContext context, RequestDelegate next)
