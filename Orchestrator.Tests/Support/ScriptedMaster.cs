@@ -15,13 +15,24 @@ namespace Orchestrator.Tests.Support;
 internal sealed class ScriptedMaster(ClusterSnapshot snapshot) : IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot>
 {
     private readonly Channel<MasterCommand> _commands = Channel.CreateUnbounded<MasterCommand>();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ClusterSnapshot _current = snapshot;
 
     public EventStreams<Event> Streams { get; } = new(1000);
 
     /// <summary>What each command is answered with; by default 202.</summary>
     public Func<MasterCommand, MasterReply> Answer { get; set; } = _ => MasterReply.Accepted;
 
-    public ClusterSnapshot Current { get; set; } = snapshot;
+    /// <summary>What readers see; a new one is told to those who watch.</summary>
+    public ClusterSnapshot Current
+    {
+        get => _current;
+        set
+        {
+            _current = value;
+            Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        }
+    }
 
     /// <summary>How many commands came.</summary>
     public int Count { get; private set; }
@@ -36,8 +47,12 @@ internal sealed class ScriptedMaster(ClusterSnapshot snapshot) : IEngineGateway<
 
     public async IAsyncEnumerable<ClusterSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return Current;
-        await Task.Delay(Timeout.Infinite, cancellationToken);
+        while (true)
+        {
+            var changed = _changed.Task;
+            yield return _current;
+            await changed.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>The next command, waiting for it.</summary>

@@ -5,7 +5,9 @@ namespace Orchestrator.Web.Console.Controls;
 /// <summary>Numbers for people: short, with their unit last.</summary>
 public static class Figures
 {
-    /// <summary>A count with thin groups: <c>12 480</c>.</summary>
+    private static readonly NumberFormatInfo s_groups = new() { NumberGroupSeparator = "\u00a0", NumberDecimalDigits = 0 };
+
+    /// <summary>A count with groups: <c>12 480</c>.</summary>
     public static string Count(long value) => value.ToString("N0", s_groups);
 
     /// <summary>Cores and other plain amounts with at most two digits after the point.</summary>
@@ -39,6 +41,4 @@ public static class Figures
 
     /// <summary>The tail of a long id, enough to tell neighbours apart.</summary>
     public static string ShortId(string id) => id.Length <= 18 ? id : "…" + id[^12..];
-
-    private static readonly NumberFormatInfo s_groups = new() { NumberGroupSeparator = " ", NumberDecimalDigits = 0 };
 }
