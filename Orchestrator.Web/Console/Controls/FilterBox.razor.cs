@@ -8,10 +8,21 @@ namespace Orchestrator.Web.Console.Controls;
 /// </summary>
 public sealed partial class FilterBox
 {
+    private const int MaxSent = 32;
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>What went into the address and has not come back from there yet.</summary>
+    private readonly List<string> _sent = [];
     private ITimer? _timer;
-    private string _text = "";
-    private string? _known;
+    private string _typed = "";
+
+    /// <summary>
+    /// What was rendered. It stays while somebody types: the field in the browser is ahead of the circuit, and rendering
+    /// what the circuit knows would eat letters.
+    /// </summary>
+    private string _shown = "";
+    private string _known = "";
+    private int _generation;
 
     /// <summary>The value in the address.</summary>
     [Parameter]
@@ -40,18 +51,29 @@ public sealed partial class FilterBox
     /// <inheritdoc/>
     protected override void OnParametersSet()
     {
-        // While somebody types the field is ahead of the address; only a change from elsewhere (Back, a link) is taken over.
-        if (_timer is null && Value != _known)
+        var value = Value ?? "";
+        if (value == _known)
         {
-            _text = Value ?? "";
+            return;
         }
 
-        _known = Value;
+        _known = value;
+        var own = _sent.IndexOf(value);
+        if (own >= 0)
+        {
+            _sent.RemoveRange(0, own + 1);
+        }
+        else if (_timer is null)
+        {
+            // Changed elsewhere, by Back or a link: a new field takes it over whatever the old one held.
+            (_shown, _typed) = (value, value);
+            _generation++;
+        }
     }
 
     private void Typed(ChangeEventArgs change)
     {
-        _text = change.Value?.ToString() ?? "";
+        _typed = change.Value?.ToString() ?? "";
         _timer?.Dispose();
         _timer = Time.CreateTimer(_ => InvokeAsync(Apply), null, s_pause, Timeout.InfiniteTimeSpan);
     }
@@ -60,6 +82,18 @@ public sealed partial class FilterBox
     {
         _timer?.Dispose();
         _timer = null;
-        Navigation.Set(Parameter, _text.Trim());
+        var value = _typed.Trim();
+        if (_sent.Count == 0 && value == _known)
+        {
+            return;
+        }
+
+        if (_sent.Count >= MaxSent)
+        {
+            _sent.RemoveAt(0);
+        }
+
+        _sent.Add(value);
+        Navigation.Set(Parameter, value);
     }
 }

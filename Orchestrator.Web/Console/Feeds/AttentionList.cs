@@ -20,7 +20,7 @@ public static class AttentionList
     private const int NamesShown = 3;
 
     /// <summary>All items for a state at a time.</summary>
-    public static IReadOnlyList<AttentionItem> Of(LiveState live, DateTimeOffset now)
+    public static AttentionItem[] Of(LiveState live, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(live);
         var items = new List<AttentionItem>();
@@ -36,7 +36,7 @@ public static class AttentionList
             ordered.Add(new AttentionItem(Tone.Neutral, $"{Figures.Count(rest)} more", "Solve or filter some of the above first.", "ui/apps"));
         }
 
-        return ordered;
+        return [.. ordered];
     }
 
     private static int Rank(Tone tone) => tone switch { Tone.Bad => 0, Tone.Away => 1, Tone.Warn => 2, Tone.Busy => 3, _ => 4 };

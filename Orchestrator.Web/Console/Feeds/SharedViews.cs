@@ -53,12 +53,32 @@ public sealed class SharedViews
             // A slower circuit may still ask for an older version: it gets the newer list, as it soon would anyway.
             if (entry.Value is not T value || entry.Version < version)
             {
-                entry.Value = value = make();
+                var made = make();
+                entry.Value = value = entry.Value is T old && AreSame(old, made) ? old : made;
                 entry.Version = version;
             }
 
             return value;
         }
+    }
+
+    /// <summary>Arrays with equal entries stay the same object from version to version, so that pages see that nothing they show changed.</summary>
+    private static bool AreSame(object old, object made)
+    {
+        if (old is not object[] before || made is not object[] after || before.Length != after.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < before.Length; i++)
+        {
+            if (!Equals(before[i], after[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private sealed class Entry

@@ -31,13 +31,23 @@ public sealed partial class Agent
     private (string Value, string Text, long? Count)[] TabOptions =>
     [
         ("", "Tasks", Model.Tasks.Length),
-        ("frameworks", "Frameworks", Model.Frameworks.Length),
+        ("frameworks", "Frameworks", Model.Tasks.DistinctBy(task => task.Key.FrameworkId).Count()),
         ("reservations", "Reservations", null),
         ("details", "Details", null),
     ];
 
     private IEnumerable<KeyValuePair<string, ResourceList>> Reservations =>
         Model.Row?.View is { } view ? view.Total.ReservedByRole().OrderBy(pair => pair.Key, StringComparer.Ordinal).Prepend(new("*", view.Total.Unreserved())) : [];
+
+    /// <summary>What each framework holds of it, the most tasks first.</summary>
+    private FrameworkShare[] Shares =>
+    [
+        .. Model.Tasks.GroupBy(task => task.Key.FrameworkId).Select(group => new FrameworkShare(
+            group.Key.Value,
+            FrameworkName(group.Key),
+            group.Count(),
+            group.Aggregate(ResourceList.Empty, (sum, task) => sum + task.Resources))).OrderByDescending(share => share.Tasks),
+    ];
 
     /// <inheritdoc/>
     protected override AgentModel Project(LiveState live)
@@ -46,17 +56,8 @@ public sealed partial class Agent
         var id = new AgentId(Id);
         var sort = Sort ?? TaskOrder.Default;
         var tasks = Views.Get($"agent-tasks|{Id}|{sort}", cluster.Version, () => TaskOrder.Sort(cluster.Tasks.Where(task => task is not null && task.AgentId == id).Select(task => task!), sort));
-        return new AgentModel(AgentList.All(cluster).FirstOrDefault(row => row.Id == Id), tasks, Shares(tasks, NamesOf(cluster)));
+        return new AgentModel(AgentList.All(cluster).FirstOrDefault(row => row.Id == Id), tasks);
     }
-
-    private static FrameworkShare[] Shares(TaskView[] tasks, ClusterNames names) =>
-    [
-        .. tasks.GroupBy(task => task.Key.FrameworkId).Select(group => new FrameworkShare(
-            group.Key.Value,
-            names.FrameworkOf(group.Key),
-            group.Count(),
-            group.Aggregate(ResourceList.Empty, (sum, task) => sum + task.Resources))).OrderByDescending(share => share.Tasks),
-    ];
 
     private ClusterNames NamesOf(ClusterSnapshot cluster) => Views.Get("names", cluster.Version, () => new ClusterNames(cluster));
 

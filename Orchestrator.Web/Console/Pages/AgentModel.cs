@@ -6,5 +6,4 @@ namespace Orchestrator.Web.Console.Pages;
 /// <summary>What the page of an agent shows.</summary>
 /// <param name="Row">The agent; null when it is not known.</param>
 /// <param name="Tasks">Its tasks that are not completed.</param>
-/// <param name="Frameworks">What each framework holds of it.</param>
-public sealed record AgentModel(AgentRow? Row, TaskView[] Tasks, FrameworkShare[] Frameworks);
+public sealed record AgentModel(AgentRow? Row, TaskView[] Tasks);

@@ -70,6 +70,24 @@ public sealed class ControlTests : IDisposable
     }
 
     [Fact]
+    public async Task Filter_box_in_which_somebody_types_on_is_not_set_back_to_what_came_round_through_the_address()
+    {
+        var box = _context.Open<FilterBox>("ui/agents", p => p.Add(b => b.Value, null));
+        await box.Find("input").InputAsync(new ChangeEventArgs { Value = "sm" });
+        await _context.UntilAsync("the address has the first letters", () => _context.Address == "/ui/agents?q=sm");
+        await box.Find("input").InputAsync(new ChangeEventArgs { Value = "small" });
+        await _context.UntilAsync("the address has all letters", () => _context.Address == "/ui/agents?q=small");
+
+        box.Render(p => p.Add(b => b.Value, "sm"));
+        Assert.Equal("", box.Find("input").GetAttribute("value"));
+        box.Render(p => p.Add(b => b.Value, "small"));
+        Assert.Equal("", box.Find("input").GetAttribute("value"));
+
+        box.Render(p => p.Add(b => b.Value, "elsewhere"));
+        Assert.Equal("elsewhere", box.Find("input").GetAttribute("value"));
+    }
+
+    [Fact]
     public void Filter_box_follows_an_address_that_changed_elsewhere()
     {
         var box = _context.Open<FilterBox>("ui/agents", p => p.Add(b => b.Value, "old"));

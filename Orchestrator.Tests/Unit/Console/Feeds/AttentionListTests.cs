@@ -97,10 +97,10 @@ public sealed class AttentionListTests
 
         var items = Of(Snapshots.Busy, ServiceSnapshots.Empty with { Connected = true, FrameworkId = "f", Apps = apps });
 
-        Assert.Equal(AttentionList.MaxItems, items.Count);
+        Assert.Equal(AttentionList.MaxItems, items.Length);
         Assert.Equal("89 more", items[^1].Title);
     }
 
-    private static IReadOnlyList<AttentionItem> Of(ClusterSnapshot cluster, ServicesSnapshot? services = null) =>
+    private static AttentionItem[] Of(ClusterSnapshot cluster, ServicesSnapshot? services = null) =>
         AttentionList.Of(new LiveState(cluster, services ?? LiveState.NoServices), s_now);
 }

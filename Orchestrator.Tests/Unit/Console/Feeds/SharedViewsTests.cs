@@ -30,6 +30,15 @@ public sealed class SharedViewsTests
     }
 
     [Fact]
+    public void List_with_equal_entries_stays_the_same_object_from_version_to_version()
+    {
+        var first = _views.Get("k", 1, () => new[] { "a", "b" });
+
+        Assert.Same(first, _views.Get("k", 2, () => new[] { "a", "b" }));
+        Assert.Equal(["a"], _views.Get("k", 3, () => new[] { "a" }));
+    }
+
+    [Fact]
     public void Least_recently_used_list_of_too_many_is_dropped()
     {
         for (var i = 0; i < SharedViews.MaxViews; i++)

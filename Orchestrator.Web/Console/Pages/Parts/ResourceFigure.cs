@@ -23,7 +23,7 @@ public sealed record ResourceFigure(string Name, double Total, double Allocated,
     };
 
     /// <summary>The resources that there are any of; cpus, memory and disk always.</summary>
-    public static IReadOnlyList<ResourceFigure> Of(ResourceList total, ResourceList allocated, ResourceList offered, UsageView? used)
+    public static ResourceFigure[] Of(ResourceList total, ResourceList allocated, ResourceList offered, UsageView? used)
     {
         ArgumentNullException.ThrowIfNull(total);
         return
@@ -43,7 +43,7 @@ public sealed record ResourceFigure(string Name, double Total, double Allocated,
     }
 
     /// <summary>The same for the whole cluster, where ports of one number on many agents are many ports.</summary>
-    public static IReadOnlyList<ResourceFigure> Of(ClusterSnapshot cluster)
+    public static ResourceFigure[] Of(ClusterSnapshot cluster)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         long total = 0, allocated = 0, offered = 0;
