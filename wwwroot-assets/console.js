@@ -155,15 +155,24 @@ new MutationObserver((changes) => {
 setInterval(() => writeAll(document), 1000);
 writeAll(document);
 
-// --- dialogs: open as soon as they are in the page
+// --- dialogs: open as soon as they are in the page; what closes them in the browser presses their cross, which decides
 customElements.define("modal-host", class extends HTMLElement {
   connectedCallback() {
     // Blazor may still be putting the children in.
     queueMicrotask(() => {
       const dialog = this.querySelector("dialog");
-      if (dialog && !dialog.open && this.isConnected) {
-        dialog.showModal();
+      if (!dialog || dialog.open || !this.isConnected) {
+        return;
       }
+      const leave = (event) => {
+        event.preventDefault();
+        if (this.isConnected) {
+          dialog.querySelector("[data-close]").click();
+        }
+      };
+      dialog.addEventListener("cancel", leave);
+      dialog.addEventListener("close", leave);
+      dialog.showModal();
     });
   }
 });

@@ -96,6 +96,7 @@ public sealed class ClusterPagesTests(ChromiumFixture chromium)
 
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Tear down" }).ClickAsync();
         var dialog = window.Page.GetByRole(AriaRole.Dialog, new() { Name = "Tear down doomed?" });
+        await Expect(dialog).ToBeVisibleAsync();
         await window.Page.Keyboard.PressAsync("Escape");
         await Expect(dialog).ToBeHiddenAsync();
         await window.Page.GetByRole(AriaRole.Button, new() { Name = "Tear down" }).ClickAsync();
