@@ -6,6 +6,7 @@ using Orchestrator.Core.Views.Services;
 using Orchestrator.Web.Console.Controls;
 using Orchestrator.Web.Console.Feeds;
 using Orchestrator.Web.Console.Pages.Parts;
+using Orchestrator.Web.Console.ViewModels.Cluster;
 
 namespace Orchestrator.Web.Console.Pages;
 

@@ -5,7 +5,8 @@ using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Views;
 using Orchestrator.Tests.Support;
 using Orchestrator.Web.Console.Pages;
-using AgentPage = Orchestrator.Web.Console.Pages.Agent;
+using Orchestrator.Web.Console.Pages.Cluster;
+using AgentPage = Orchestrator.Web.Console.Pages.Cluster.Agent;
 
 namespace Orchestrator.Tests.Unit.Console.Pages;
 

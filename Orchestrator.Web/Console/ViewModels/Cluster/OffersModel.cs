@@ -1,6 +1,6 @@
 using Orchestrator.Core.Views;
 
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.ViewModels.Cluster;
 
 /// <summary>What the list of offers shows.</summary>
 /// <param name="Offers">Those that the filter lets through, oldest first.</param>

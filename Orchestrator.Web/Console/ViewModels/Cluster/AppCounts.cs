@@ -1,4 +1,4 @@
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.ViewModels.Cluster;
 
 /// <summary>Apps by how they stand; each is counted once, under the first that applies.</summary>
 /// <param name="Unhealthy">At least one running instance fails its check.</param>

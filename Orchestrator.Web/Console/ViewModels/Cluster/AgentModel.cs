@@ -1,7 +1,6 @@
 using Orchestrator.Core.Views;
-using Orchestrator.Web.Console.ViewModels.Cluster;
 
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.ViewModels.Cluster;
 
 /// <summary>What the page of an agent shows.</summary>
 /// <param name="Row">The agent; null when it is not known.</param>

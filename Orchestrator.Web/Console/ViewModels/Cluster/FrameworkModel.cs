@@ -1,7 +1,6 @@
 using Orchestrator.Core.Views;
-using Orchestrator.Web.Console.ViewModels.Cluster;
 
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.ViewModels.Cluster;
 
 /// <summary>What the page of a framework shows.</summary>
 /// <param name="Row">The framework; null when it is not known.</param>

@@ -2,7 +2,7 @@ using Orchestrator.Core.Views;
 using Orchestrator.Web.Console.Feeds;
 using Orchestrator.Web.Console.Pages.Parts;
 
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.ViewModels.Cluster;
 
 /// <summary>What the overview shows.</summary>
 /// <param name="Totals">Sums over the cluster.</param>

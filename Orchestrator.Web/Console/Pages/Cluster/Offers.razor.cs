@@ -3,7 +3,7 @@ using Orchestrator.Core.Views;
 using Orchestrator.Web.Console.Feeds;
 using Orchestrator.Web.Console.ViewModels.Cluster;
 
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.Pages.Cluster;
 
 /// <summary>All outstanding offers: an offer that stays here is one that its framework sits on.</summary>
 public sealed partial class Offers

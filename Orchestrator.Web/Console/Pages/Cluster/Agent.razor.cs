@@ -5,7 +5,7 @@ using Orchestrator.Core.Views;
 using Orchestrator.Web.Console.Feeds;
 using Orchestrator.Web.Console.ViewModels.Cluster;
 
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.Pages.Cluster;
 
 /// <summary>One agent: what it has and who holds it, what runs there, what it registered with.</summary>
 public sealed partial class Agent

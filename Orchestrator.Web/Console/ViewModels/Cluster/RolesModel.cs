@@ -1,7 +1,7 @@
 using Orchestrator.Core.Resources;
 using Orchestrator.Core.Views;
 
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.ViewModels.Cluster;
 
 /// <summary>What the list of roles shows.</summary>
 /// <param name="Roles">Those that the filter lets through.</param>

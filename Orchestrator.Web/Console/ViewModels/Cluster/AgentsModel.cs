@@ -1,6 +1,4 @@
-using Orchestrator.Web.Console.ViewModels.Cluster;
-
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.ViewModels.Cluster;
 
 /// <summary>What the list of agents shows.</summary>
 /// <param name="Rows">The rows that the filter lets through.</param>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Orchestrator.Web.Console.Feeds;
 using Orchestrator.Web.Console.ViewModels.Cluster;
 
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.Pages.Cluster;
 
 /// <summary>All agents: what they have, what of it is held, how they stand.</summary>
 public sealed partial class Agents

@@ -1,4 +1,4 @@
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.ViewModels.Cluster;
 
 /// <summary>Agents by how they stand.</summary>
 /// <param name="Active">Connected and offering.</param>

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using Orchestrator.Core.Views;
 using Orchestrator.Web.Console.Feeds;
+using Orchestrator.Web.Console.ViewModels.Cluster;
 
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.Pages.Cluster;
 
 /// <summary>All roles: their weights and what they hold of the cluster.</summary>
 public sealed partial class Roles

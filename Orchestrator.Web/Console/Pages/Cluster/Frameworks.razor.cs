@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Orchestrator.Web.Console.Feeds;
 using Orchestrator.Web.Console.ViewModels.Cluster;
 
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.Pages.Cluster;
 
 /// <summary>All frameworks: who holds how much of the cluster.</summary>
 public sealed partial class Frameworks

@@ -1,6 +1,6 @@
 using Orchestrator.Core.Resources;
 
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.ViewModels.Cluster;
 
 /// <summary>What one framework holds of an agent.</summary>
 /// <param name="Id">The framework.</param>

@@ -6,7 +6,7 @@ using Orchestrator.Core.Views;
 using Orchestrator.Web.Console.Feeds;
 using Orchestrator.Web.Console.ViewModels.Cluster;
 
-namespace Orchestrator.Web.Console.Pages;
+namespace Orchestrator.Web.Console.Pages.Cluster;
 
 /// <summary>One framework: its tasks now and before, what it is offered, what it subscribed with.</summary>
 public sealed partial class Framework
