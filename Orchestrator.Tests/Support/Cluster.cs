@@ -77,6 +77,10 @@ public sealed class Cluster : IAsyncDisposable
     public async Task<List<string>> RunningAsync(string app) =>
         [.. (await TasksAsync(app)).Where(task => task.GetProperty("state").GetString() == "TASK_RUNNING").Select(task => task.GetProperty("id").GetString()!).Order(StringComparer.Ordinal)];
 
+    /// <summary>The ids of the running containers of the agent; with <paramref name="task"/> only that of a task.</summary>
+    public async Task<List<string>> ContainersAsync(string? task = null) =>
+        [.. (await Shell.RunAsync($"docker ps -q --no-trunc --filter label=orchestrator.work_dir={Agent.Data}{(task is null ? "" : $" --filter label=MESOS_TASK_ID={task}")}")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
+
     /// <summary>Waits until an app has this many running tasks, and returns their ids.</summary>
     public async Task<List<string>> UntilRunningAsync(string app, int count)
     {
@@ -115,6 +119,10 @@ public sealed class Cluster : IAsyncDisposable
         await Host.DisposeAsync();
         // On SIGTERM with --shutdown_tasks_on_exit it would end its tasks; here the tasks are ended by their sandboxes' mark.
         await Agent.DisposeAsync();
-        await Shell.RunAsync($"docker ps -aq --filter volume={Agent.Data} | xargs -r docker rm -f; pkill -KILL -f {Agent.Data} || true");
+        await Shell.RunAsync($"""
+            docker ps -aq --filter label=orchestrator.work_dir={Agent.Data} | xargs -r docker rm -f
+            for round in 1 2 3; do grep -lzasF {Agent.Data}/ /proc/[0-9]*/environ /proc/[0-9]*/cmdline | cut -d/ -f3 | sort -u | grep -vx $$ | xargs -r kill -KILL 2>/dev/null; done
+            rm -rf {Agent.Data} {Host.Data}
+            """);
     }
 }

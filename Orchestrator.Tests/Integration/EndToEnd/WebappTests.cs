@@ -40,7 +40,7 @@ public sealed class WebappTests : IClassFixture<BusyboxFixture>
 
         var ten = await cluster.UntilRunningAsync("/webapp", 10);
         var victim = ten[0];
-        await Shell.RunAsync($"docker kill $(docker ps -q --filter label=MESOS_TASK_ID={victim})");
+        await Shell.RunAsync($"docker kill {Assert.Single(await cluster.ContainersAsync(victim))}");
         await cluster.UntilAsync("another has taken its place", async () =>
             await cluster.RunningAsync("/webapp") is { Count: 10 } running && !running.Contains(victim));
 
@@ -49,7 +49,7 @@ public sealed class WebappTests : IClassFixture<BusyboxFixture>
             Assert.True(deleted.IsSuccessStatusCode);
         }
 
-        await cluster.UntilAsync("no container is left", async () => await Shell.RunAsync($"docker ps -q --filter volume={cluster.Agent.Data}") == "");
+        await cluster.UntilAsync("no container is left", async () => (await cluster.ContainersAsync()).Count == 0);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class WebappTests : IClassFixture<BusyboxFixture>
         await cluster.CreateAppAsync(Definition);
         var before = await cluster.UntilRunningAsync("/webapp", 3);
         var framework = (await cluster.GetAsync("/v2/info")).GetProperty("frameworkId").GetString();
-        var containers = await Shell.RunAsync("docker ps -q --no-trunc | sort");
+        var containers = await cluster.ContainersAsync();
 
         await cluster.KillAndRestartHostAsync();
 
@@ -72,7 +72,8 @@ public sealed class WebappTests : IClassFixture<BusyboxFixture>
 
         var after = await cluster.UntilRunningAsync("/webapp", 4);
         Assert.Superset(before.ToHashSet(), after.ToHashSet());
-        Assert.All(containers.Split('\n'), container => Assert.Contains(container, Shell.RunAsync("docker ps -q --no-trunc").Result, StringComparison.Ordinal));
+        Assert.Superset(containers.ToHashSet(), (await cluster.ContainersAsync()).ToHashSet());
+        Assert.Equal(4, (await cluster.ContainersAsync()).Count);
         Assert.Equal(2, (await cluster.GetAsync("/v2/apps//webapp/versions")).GetProperty("versions").GetArrayLength());
     }
 
@@ -84,11 +85,11 @@ public sealed class WebappTests : IClassFixture<BusyboxFixture>
         var before = await cluster.UntilRunningAsync("/webapp", 3);
         var victim = before[1];
 
-        await cluster.KillAndRestartAgentAsync(meanwhile: () => Shell.RunAsync($"docker kill $(docker ps -q --filter label=MESOS_TASK_ID={victim})"));
+        await cluster.KillAndRestartAgentAsync(meanwhile: async () => await Shell.RunAsync($"docker kill {Assert.Single(await cluster.ContainersAsync(victim))}"));
 
         await cluster.UntilAsync("the victim is replaced", async () =>
             await cluster.RunningAsync("/webapp") is { Count: 3 } running && !running.Contains(victim));
         Assert.Superset(new HashSet<string> { before[0], before[2] }, (await cluster.RunningAsync("/webapp")).ToHashSet());
-        Assert.Equal(3, (await Shell.RunAsync($"docker ps -q --filter volume={cluster.Agent.Data}")).Split('\n').Length);
+        Assert.Equal(3, (await cluster.ContainersAsync()).Count);
     }
 }
