@@ -2,11 +2,13 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Core.Marathon;
 using Orchestrator.Core.Runtime;
 using Orchestrator.Core.Views.Services;
 using Orchestrator.Web.Api.Marathon;
 using Orchestrator.Web.Api.Operator;
+using Orchestrator.Web.Hosting;
 using Orchestrator.Web.Streaming;
 
 namespace Orchestrator.Tests.Support;
@@ -41,6 +43,7 @@ internal sealed class MarathonEdge : IAsyncDisposable
             services.AddSingleton(new MarathonOptions { Seed = 1, Role = "ops", Hostname = "master.example" });
             services.AddSingleton(new MarathonAddress("master.example", 8080));
             services.AddSingleton(new MasterFlags(new Dictionary<string, string> { ["port"] = "5050", ["http_port"] = "8080" }));
+            services.AddSingleton(new LogLevels(LogLevel.Information, TimeProvider.System));
             services.AddMarathonApi(origins);
         }, routes =>
         {

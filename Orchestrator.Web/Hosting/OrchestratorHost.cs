@@ -82,16 +82,20 @@ public sealed class OrchestratorHost : IAsyncDisposable
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
             console.UseUtcTimestamp = true;
         });
-        builder.Logging.SetMinimumLevel(options.Flags.OneOf("logging_level", "INFO", "WARNING", "ERROR") switch
+        var root = options.Flags.OneOf("logging_level", "INFO", "WARNING", "ERROR") switch
         {
             "WARNING" => LogLevel.Warning,
             "ERROR" => LogLevel.Error,
             _ => LogLevel.Information,
-        });
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        };
+        var levels = new LogLevels(root, TimeProvider.System);
+        levels.Set("Microsoft.AspNetCore", root > LogLevel.Warning ? root : LogLevel.Warning, null);
 
         // It warns that keys lie unencrypted in the data folder; the folder is as private as the journal beside them.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        levels.Set("Microsoft.AspNetCore.DataProtection", LogLevel.Error, null);
+        builder.Services.AddSingleton(levels);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace);
+        builder.Logging.AddFilter((_, logger, level) => levels.IsEnabled(logger, level));
     }
 
     private static void AddServices(IServiceCollection services, HostOptions options)

@@ -112,6 +112,30 @@ public sealed class MarathonHostTests
     }
 
     [Fact]
+    public async Task Services_that_were_torn_down_come_back_under_a_new_framework_id()
+    {
+        await using var host = await HostFixture.StartAsync();
+        await using var client = new MarathonClient(host.Address);
+        await using var agent = await WireAgent.RegisterAsync(host.Address, Scalar("cpus", 4), Scalar("mem", 1024), Ports(31000, 31009));
+        await client.SendAsync("POST", "/v2/apps", App, HttpStatusCode.Created);
+        var run = (await agent.NextAsync(EventOneofCase.RunTask)).RunTask;
+        await agent.ReportAsync(run.FrameworkInfo.Id, run.Task, TaskState.TaskRunning);
+        await client.UntilAsync("/v2/deployments", answer => answer.GetArrayLength() == 0);
+
+        using (var torn = await client.Http.PostAsync("/teardown", new StringContent($"frameworkId={run.FrameworkInfo.Id.Value}")))
+        {
+            Assert.Equal(HttpStatusCode.OK, torn.StatusCode);
+        }
+
+        var again = (await agent.NextAsync(EventOneofCase.RunTask)).RunTask;
+        Assert.NotEqual(run.FrameworkInfo.Id, again.FrameworkInfo.Id);
+        Assert.NotEqual(run.Task.TaskId, again.Task.TaskId);
+        await agent.ReportAsync(again.FrameworkInfo.Id, again.Task, TaskState.TaskRunning);
+        await client.UntilAsync("/v2/apps//shop/web", answer => answer.GetProperty("app").GetProperty("tasksRunning").GetInt32() == 1);
+        Assert.Equal(again.FrameworkInfo.Id.Value, (await client.GetAsync("/v2/info")).GetProperty("frameworkId").GetString());
+    }
+
+    [Fact]
     public async Task Host_that_starts_again_on_its_data_has_the_same_framework_and_apps()
     {
         using var data = new TemporaryDirectory();

@@ -74,6 +74,29 @@ public sealed class MarathonSystemTests : IAsyncLifetime
         Assert.Equal("8080", (await _edge.GetAsync("/config")).GetProperty("http_port").GetString());
     }
 
+    [Fact]
+    public async Task Logging_shows_the_level_of_each_logger_and_changes_it()
+    {
+        Assert.Equal("""{"ROOT":"info"}""", (await _edge.GetAsync("/logging")).GetRawText());
+        var (status, json, _) = await _edge.SendAsync("POST", "/logging", """{"logger":"Orchestrator.Core","level":"debug","durationSeconds":60}""");
+        Assert.Equal(200, status);
+        Assert.Equal("debug", json.GetProperty("Orchestrator.Core").GetString());
+        Assert.Equal("debug", (await _edge.GetAsync("/logging")).GetProperty("Orchestrator.Core").GetString());
+    }
+
+    [Theory]
+    [InlineData("[]", "\"logger\"")]
+    [InlineData("""{"level":"debug"}""", "'logger'")]
+    [InlineData("""{"logger":"a","level":"loud"}""", "'level'")]
+    [InlineData("""{"logger":"a","level":7}""", "/level")]
+    [InlineData("""{"logger":"a","level":"debug","durationSeconds":0}""", "'durationSeconds'")]
+    public async Task Logging_that_is_malformed_names_the_field(string body, string named)
+    {
+        var (status, json, _) = await _edge.SendAsync("POST", "/logging", body);
+        Assert.Equal(422, status);
+        Assert.Contains(named, json.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/v2/apps")]
     [InlineData("/v2/nothing")]

@@ -5,7 +5,7 @@ namespace Orchestrator.Web.Api.Marathon;
 /// <summary>Where the services API answers. A path that it does not know gets 404 as JSON.</summary>
 public static class MarathonApi
 {
-    /// <summary>Adds what <see cref="MapMarathonApi"/> needs besides the engine's gateway, its options and the address of the leader.</summary>
+    /// <summary>Adds what <see cref="MapMarathonApi"/> needs besides the engine's gateway, its options, the address of the leader and the levels of loggers.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="origins">Web pages that may read: origins, or <c>*</c>; empty for none.</param>
     public static IServiceCollection AddMarathonApi(this IServiceCollection services, IReadOnlyList<string> origins)
@@ -19,6 +19,7 @@ public static class MarathonApi
         services.AddSingleton<GroupsEndpoints>();
         services.AddSingleton<SystemEndpoints>();
         services.AddSingleton<EventsEndpoint>();
+        services.AddSingleton<LoggingEndpoint>();
         return services;
     }
 
@@ -52,6 +53,7 @@ public static class MarathonApi
         Map("/v2/{**path}", UnknownAsync);
         Map("/ping", SystemEndpoints.PingAsync);
         Map("/config", system.ConfigAsync);
+        Map("/logging", provider.GetRequiredService<LoggingEndpoint>().HandleAsync);
         Map("/metrics", context => hasMetrics(context) ? system.MetricsAsync(context) : UnknownAsync(context));
     }
 
