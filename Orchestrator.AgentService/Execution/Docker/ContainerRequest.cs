@@ -93,6 +93,11 @@ internal sealed class ContainerRequest(DockerOptions options, HostPaths paths, l
     {
         var key = RunOptions.Canonical(parameter.Key);
         Require(options.Policy.CheckParameter(key, parameter.Value));
+        if (options.EnforceCpus && key is ("cpus" or "cpu-quota" or "cpu-period"))
+        {
+            throw new FormatException($"docker parameter '{parameter.Key}' cannot be used where --cgroups_enable_cfs limits processors; set 'cpus' of the task or its limit");
+        }
+
         var value = parameter.Value;
         if (key == "volume" && value.StartsWith('/') && value.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon)
         {

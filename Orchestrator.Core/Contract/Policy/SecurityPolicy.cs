@@ -59,10 +59,13 @@ public sealed record SecurityPolicy(PolicyMode Mode, IReadOnlyList<string> Volum
 
         var problem = key switch
         {
+            "security-opt" when value is "no-new-privileges" or "no-new-privileges:true" or "no-new-privileges=true" => null,
             _ when s_dangerous.Contains(key) => "x",
             "cap-add" when !s_harmlessCapabilities.Contains(value.StartsWith("CAP_", StringComparison.OrdinalIgnoreCase) ? value[4..] : value) => "x",
             "net" or "network" when value == "host" => CheckHostNetwork(),
+            "net" or "network" when value.StartsWith("container:", StringComparison.Ordinal) || value.StartsWith("ns:", StringComparison.Ordinal) => "x",
             "v" or "volume" when value.StartsWith('/') => CheckHostPath(value.Split(':')[0]),
+            "oom-score-adj" when value.StartsWith('-') => "x",
             "mount" when value.Contains("type=bind", StringComparison.Ordinal) => "x",
             _ => null,
         };
