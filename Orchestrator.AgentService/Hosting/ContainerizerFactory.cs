@@ -51,6 +51,7 @@ internal static class ContainerizerFactory
             RemoveDelay = flags.IsSet("shutdown_tasks_on_exit") ? TimeSpan.Zero : flags.Duration("docker_remove_delay"),
             KillOrphans = flags.IsSet("docker_kill_orphans"),
             StopTimeout = flags.Duration("docker_stop_timeout"),
+            Cgroups = CgroupLayout.Parse(File.ReadLines("/proc/self/mountinfo"), flags.Get("cgroups_hierarchy")!),
             Logs = new LogOptions(flags.Bytes("sandbox_log_size"), (int)flags.Number("sandbox_log_files", 1, 1000)),
         },
         MachineMemoryBytes(),

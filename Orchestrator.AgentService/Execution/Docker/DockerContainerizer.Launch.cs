@@ -148,7 +148,8 @@ internal sealed partial class DockerContainerizer
         var name = NameOf(plan);
         var exited = container.IsRunning ? _watch.Expect(name) : Task.CompletedTask;
         var logs = Task.Run(() => _logs.FollowAsync(name, container.HasTerminal, plan.SandboxDirectory, _options.LogRecord(plan.ContainerId), exited, _stop.Token));
-        _containers[plan.ContainerId] = new Tracked(name, container.Id, exited, logs);
+        var groups = container.Pid is { } pid ? ContainerGroups.Of(pid, container.Id, _options.Cgroups) : null;
+        _containers[plan.ContainerId] = new Tracked(name, container.Id, exited, logs, groups);
     }
 
     /// <summary>Nothing of a failed launch is left. When the daemon is away that takes until it is back.</summary>

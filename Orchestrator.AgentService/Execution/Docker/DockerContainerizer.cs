@@ -50,7 +50,8 @@ internal sealed partial class DockerContainerizer : IContainerizer, IAsyncDispos
     /// <param name="Id">The daemon's id.</param>
     /// <param name="Exited">Completes at its end.</param>
     /// <param name="Logs">Completes when its output is written.</param>
-    private sealed record Tracked(string Name, string Id, Task Exited, Task Logs);
+    /// <param name="Groups">Where the kernel counts what it uses; null where that cannot be seen.</param>
+    private sealed record Tracked(string Name, string Id, Task Exited, Task Logs, ContainerGroups? Groups);
 
     /// <inheritdoc/>
     public string Name => "docker";
@@ -143,12 +144,14 @@ internal sealed partial class DockerContainerizer : IContainerizer, IAsyncDispos
     /// <inheritdoc/>
     public async Task<ResourceStatistics?> MeasureAsync(ContainerPlan plan, CancellationToken cancellationToken)
     {
-        if (await _engine.StatisticsAsync(NameOf(plan), cancellationToken) is not { } answer)
+        var statistics = _containers.TryGetValue(plan.ContainerId, out var tracked) && tracked.Groups is { } groups
+            ? groups.Measure(_time.GetUtcNow())
+            : await _engine.StatisticsAsync(NameOf(plan), cancellationToken) is { } answer ? ContainerUsage.Read(answer, _time.GetUtcNow()) : null;
+        if (statistics is null)
         {
             return null;
         }
 
-        var statistics = ContainerUsage.Read(answer, _time.GetUtcNow());
         var limits = ContainerLimits.Of(plan.Task, _options.EnforceCpus, 0);
         statistics.CpusSoftLimit = limits.CpuShares / 1024.0;
         if (limits.CpuLimit is { } cpus)

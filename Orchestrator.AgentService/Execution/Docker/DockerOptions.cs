@@ -1,3 +1,4 @@
+using Orchestrator.AgentService.Isolation;
 using Orchestrator.Core.Contract.Policy;
 
 namespace Orchestrator.AgentService.Execution.Docker;
@@ -31,6 +32,9 @@ internal sealed record DockerOptions
 
     /// <summary>SIGTERM to SIGKILL for orphans.</summary>
     public TimeSpan StopTimeout { get; init; }
+
+    /// <summary>Where the kernel shows control groups; used for measuring only.</summary>
+    public CgroupLayout Cgroups { get; init; } = new(null, new Dictionary<string, string>());
 
     /// <summary>How large log files become.</summary>
     public LogOptions Logs { get; init; } = LogOptions.Default;

@@ -26,7 +26,7 @@ internal sealed class TaskBuilder(MarathonOptions options)
             Command = CommandOf(app, env),
             Container = ContainerOf(app, placement, instance.TaskId),
             Discovery = DiscoveryOf(app, name, ports),
-            HealthCheck = app.HealthChecks.FirstOrDefault(check => !check.IsAskedByHost) is { } check ? HealthCheckOf(check, ports) : null,
+            HealthCheck = app.HealthChecks.FirstOrDefault(check => !check.IsAskedByHost) is { } check ? HealthCheckOf(check, InnerPorts(app, ports)) : null,
         };
         task.Resources.AddRange(placement.Resources.ToProto(ResourceFormat.PreRefinement));
         if (app.TaskKillGracePeriodSeconds is { } grace)
@@ -49,6 +49,10 @@ internal sealed class TaskBuilder(MarathonOptions options)
         var generated = 1025;
         return [.. app.Ports.Select((port, index) => placement.Ports[index] ?? (port.Container is > 0 and var inside ? inside : generated++))];
     }
+
+    /// <summary>Where the task itself listens: the agent checks it from within its network.</summary>
+    private static IReadOnlyList<int> InnerPorts(AppDefinition app, IReadOnlyList<int> ports) =>
+        [.. app.Ports.Select((port, index) => port.Container is > 0 and var inside ? inside : ports[index])];
 
     private CommandInfo CommandOf(AppDefinition app, SortedDictionary<string, string> env)
     {

@@ -1,4 +1,5 @@
 using Orchestrator.AgentService.Execution;
+using Orchestrator.AgentService.Isolation;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Tests.Integration.EndToEnd;
 using Orchestrator.Tests.Support;
@@ -158,10 +159,12 @@ public sealed class DockerContainerizerTests : IClassFixture<BusyboxFixture>
             docker.Containerizer.ExecuteAsync(plan, new CommandInfo { Shell = true, Value = command }, TimeSpan.FromSeconds(seconds), CancellationToken.None);
     }
 
-    [Fact]
-    public async Task Usage_grows_with_what_the_container_does()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Usage_grows_with_what_the_container_does(bool groups)
     {
-        await using var docker = new DockerFixture();
+        await using var docker = new DockerFixture(options => groups ? options with { Cgroups = CgroupLayout.Parse(File.ReadLines("/proc/self/mountinfo"), "/sys/fs/cgroup") } : options);
         var plan = docker.Plan("while true; do :; done");
         await docker.Containerizer.LaunchAsync(plan, CancellationToken.None);
 

@@ -82,6 +82,16 @@ public sealed class TaskBuilderTests
     }
 
     [Fact]
+    public void Agent_side_health_check_goes_to_the_port_inside_the_container()
+    {
+        var bridge = Build("'container':{'type':'DOCKER','docker':{'image':'a'},'portMappings':[{'containerPort':8080,'hostPort':0}]},'networks':[{'mode':'container/bridge'}],'healthChecks':[{'protocol':'MESOS_HTTP','portIndex':0}]");
+        var host = Build("'cmd':'x','portDefinitions':[{'port':0}],'healthChecks':[{'protocol':'MESOS_TCP','portIndex':0}]");
+
+        Assert.Equal(8080u, bridge.HealthCheck.Http.Port);
+        Assert.InRange(host.HealthCheck.Tcp.Port, 31000u, 32000u);
+    }
+
+    [Fact]
     public void Discovery_tells_every_port_with_its_protocols()
     {
         var discovery = Build("'cmd':'x','portDefinitions':[{'port':0,'name':'dns','protocol':'udp,tcp','labels':{'VIP_0':'/a:1'}}]").Discovery;
