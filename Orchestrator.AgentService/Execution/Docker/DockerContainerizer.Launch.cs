@@ -17,6 +17,7 @@ internal sealed partial class DockerContainerizer
     {
         var body = _requests.Build(plan);
         var name = NameOf(plan);
+        _own[plan.ContainerId] = 0;
         try
         {
             if (plan.Task.Container.Docker.ForcePullImage)
@@ -32,6 +33,7 @@ internal sealed partial class DockerContainerizer
         catch (Exception e)
         {
             _watch.Forget(name);
+            _own.TryRemove(plan.ContainerId, out _);
             if (!_stop.IsCancellationRequested)
             {
                 await AbandonAsync(name);

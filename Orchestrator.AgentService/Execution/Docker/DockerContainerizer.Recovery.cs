@@ -7,6 +7,7 @@ internal sealed partial class DockerContainerizer
     public async Task<RunningContainer?> RecoverAsync(ContainerPlan plan, CancellationToken cancellationToken)
     {
         var name = NameOf(plan);
+        _own[plan.ContainerId] = 0;
         // Before the look, so that an end in between is not missed.
         _ = _watch.Expect(name);
         var found = await _engine.InspectAsync(name, cancellationToken) is { } json ? new Inspection(json) : null;
@@ -38,13 +39,23 @@ internal sealed partial class DockerContainerizer
         foreach (var container in (await _engine.ListAsync(_options.Label, cancellationToken)).EnumerateArray())
         {
             var name = container.GetProperty("Names").EnumerateArray().Select(entry => entry.GetString()!.TrimStart('/')).FirstOrDefault(entry => entry.StartsWith("mesos-", StringComparison.Ordinal));
-            if (name is null || known.Contains(name["mesos-".Length..]))
+            if (name is not null && !IsKnown(name["mesos-".Length..]))
             {
-                continue;
+                await RemoveOrphanAsync(name, cancellationToken);
             }
-
-            await RemoveOrphanAsync(name, cancellationToken);
         }
+
+        var records = Path.GetDirectoryName(_options.LogRecord("x"))!;
+        foreach (var record in Directory.Exists(records) ? Directory.GetFiles(records) : [])
+        {
+            if (!IsKnown(Path.GetFileName(record).Split('.')[0]))
+            {
+                File.Delete(record);
+            }
+        }
+
+        // A task that came meanwhile is not among the known ones.
+        bool IsKnown(string containerId) => known.Contains(containerId) || _own.ContainsKey(containerId);
     }
 
     private async Task RemoveOrphanAsync(string name, CancellationToken cancellationToken)

@@ -15,6 +15,8 @@ internal sealed partial class DockerContainerizer : IContainerizer, IAsyncDispos
     /// <summary>What a container's output may take to be written after its end.</summary>
     private static readonly TimeSpan s_logPatience = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan s_maxTimer = TimeSpan.FromDays(40);
+
     private readonly IDockerEngine _engine;
     private readonly DockerOptions _options;
     private readonly TimeProvider _time;
@@ -26,6 +28,9 @@ internal sealed partial class DockerContainerizer : IContainerizer, IAsyncDispos
     private readonly LogFollower _logs;
     private readonly SemaphoreSlim _starts;
     private readonly ConcurrentDictionary<string, Tracked> _containers = new();
+
+    /// <summary>Ids of containers that this run launches or looks for, or did: no orphans.</summary>
+    private readonly ConcurrentDictionary<string, byte> _own = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
 
@@ -96,7 +101,7 @@ internal sealed partial class DockerContainerizer : IContainerizer, IAsyncDispos
         {
             // The daemon counts whole seconds.
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(stopped, Task.Delay(gracePeriod, _time, either.Token));
+            await Task.WhenAny(stopped, Task.Delay(Timer(gracePeriod), _time, either.Token));
             await either.CancelAsync();
             if (!stopped.IsCompleted)
             {
@@ -124,7 +129,7 @@ internal sealed partial class DockerContainerizer : IContainerizer, IAsyncDispos
 
         string? execution = null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeout);
+        limit.CancelAfter(Timer(timeout));
         try
         {
             return await _engine.ExecuteAsync(NameOf(plan), body, id => execution = id, limit.Token);
@@ -171,9 +176,18 @@ internal sealed partial class DockerContainerizer : IContainerizer, IAsyncDispos
     public async Task RemoveAsync(ContainerPlan plan, CancellationToken cancellationToken)
     {
         var name = NameOf(plan);
-        _containers.TryRemove(plan.ContainerId, out _);
+        _containers.TryRemove(plan.ContainerId, out var tracked);
         _watch.Forget(name);
-        ForgetLog(plan.ContainerId);
+        if (tracked is null || tracked.Logs.IsCompleted)
+        {
+            ForgetLog(plan.ContainerId);
+        }
+        else
+        {
+            _ = tracked.Logs.ContinueWith(_ => ForgetLog(plan.ContainerId), TaskScheduler.Default);
+        }
+
+        _own.TryRemove(plan.ContainerId, out _);
         if (_options.RemoveDelay > TimeSpan.Zero)
         {
             _removals.Add(name, _time.GetUtcNow() + _options.RemoveDelay);
@@ -196,6 +210,9 @@ internal sealed partial class DockerContainerizer : IContainerizer, IAsyncDispos
 
     /// <summary>Clients know containers by this name.</summary>
     private static string NameOf(ContainerPlan plan) => "mesos-" + plan.ContainerId;
+
+    /// <summary>Timers take no more than some weeks.</summary>
+    private static TimeSpan Timer(TimeSpan span) => span < s_maxTimer ? span : s_maxTimer;
 
     private void ForgetLog(string containerId)
     {

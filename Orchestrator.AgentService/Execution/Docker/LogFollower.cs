@@ -24,9 +24,10 @@ internal sealed partial class LogFollower(IDockerEngine engine, LogOptions optio
         {
             // What is read after the end is complete.
             var wasOver = exited.IsCompleted;
+            var began = time.GetTimestamp();
             try
             {
-                if (await ReadAsync(name, terminal, sandbox, record, cancellationToken))
+                if (await ReadAsync(name, terminal, sandbox, record, cancellationToken) || time.GetElapsedTime(began) > s_maxPause)
                 {
                     pause = s_firstPause;
                 }
@@ -36,17 +37,23 @@ internal sealed partial class LogFollower(IDockerEngine engine, LogOptions optio
                     return;
                 }
             }
-            catch (DockerException e)
+            catch (DockerException e) when (e.IsNotFound || e.Message.Contains("dead or marked for removal", StringComparison.Ordinal))
             {
-                if (!e.IsNotFound)
-                {
-                    LogUnreadable(logger, name, e.Message);
-                }
-
+                return;
+            }
+            catch (DockerException e) when (e.Message.Contains("does not support reading", StringComparison.Ordinal))
+            {
+                LogUnreadable(logger, name, e.Message);
                 return;
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
+                if (wasOver && pause >= s_maxPause)
+                {
+                    LogGivenUp(logger, name, e.Message);
+                    return;
+                }
+
                 if (!exited.IsCompleted || wasOver)
                 {
                     LogBroken(logger, name, e.Message);
@@ -91,8 +98,14 @@ internal sealed partial class LogFollower(IDockerEngine engine, LogOptions optio
     /// <summary>A stream that ended because the container did is read once more at once; one that broke off after a while.</summary>
     private async Task PauseAsync(TimeSpan pause, Task exited, CancellationToken cancellationToken)
     {
+        if (exited.IsCompleted && pause == s_firstPause)
+        {
+            return;
+        }
+
         if (exited.IsCompleted)
         {
+            await Task.Delay(pause, time, cancellationToken);
             return;
         }
 
@@ -104,6 +117,9 @@ internal sealed partial class LogFollower(IDockerEngine engine, LogOptions optio
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The output of container {Name} cannot be copied into its sandbox: {Reason}. It is where its log driver puts it")]
     private static partial void LogUnreadable(ILogger logger, string name, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The last output of container {Name} could not be copied into its sandbox: {Reason}")]
+    private static partial void LogGivenUp(ILogger logger, string name, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Following the output of container {Name} broke off and is taken up again: {Reason}")]
     private static partial void LogBroken(ILogger logger, string name, string reason);

@@ -138,6 +138,28 @@ public sealed class DockerContainerizerLaunchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Container_of_a_task_that_came_meanwhile_is_no_orphan()
+    {
+        var gate = new TaskCompletionSource();
+        _engine.Before = call => call.StartsWith("start", StringComparison.Ordinal) ? gate.Task : Task.CompletedTask;
+        var running = Plan();
+        var launch = _containerizer.LaunchAsync(running, CancellationToken.None);
+        await Until.TrueAsync("it is being started", () => _engine.Count("start") == 1);
+        await _engine.CreateAsync("mesos-stray", [], CancellationToken.None);
+
+        await _containerizer.RemoveOrphansAsync(new HashSet<string>(), CancellationToken.None);
+        gate.SetResult();
+        await launch;
+
+        await Until.TrueAsync("the stray one is removed", () => !_engine.Containers.ContainsKey("mesos-stray"));
+        Assert.True(_engine.Containers.ContainsKey("mesos-" + running.ContainerId));
+    }
+
+    [Fact]
+    public async Task Command_inside_may_take_as_long_as_it_likes() =>
+        await Assert.ThrowsAsync<DockerException>(() => _containerizer.ExecuteAsync(Plan(), new CommandInfo { Value = "x" }, TimeSpan.FromDays(365), CancellationToken.None));
+
+    [Fact]
     public async Task Ended_containers_that_are_kept_are_a_hundred_at_most()
     {
         await using var keeping = Make(TimeSpan.FromDays(1));
