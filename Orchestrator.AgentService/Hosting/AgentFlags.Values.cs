@@ -82,6 +82,9 @@ public sealed partial class AgentFlags
     /// <summary>Accounts at image registries: <c>--docker_config</c>, else those of the agent's own user.</summary>
     internal RegistryCredentials RegistryAccounts { get; private set; } = RegistryCredentials.None;
 
+    /// <summary>Path of Docker's unix socket.</summary>
+    public string DockerSocket { get; private set; } = "";
+
     /// <summary>Whether somebody must authenticate to read.</summary>
     public bool AuthenticatesReaders => IsSet("authenticate_http_readonly");
 
@@ -124,6 +127,7 @@ public sealed partial class AgentFlags
         _ = Bytes("fetcher_max_size");
         _ = Bytes("sandbox_log_size");
         _ = Number("sandbox_log_files", 1, 1000);
+        DockerSocket = Convert("docker_socket", ReadSocket)!;
         RegistryAccounts = Convert("docker_config", RegistryCredentials.OfFlag)
             ?? RegistryCredentials.OfFolder(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile))
             ?? RegistryCredentials.None;
@@ -181,6 +185,13 @@ public sealed partial class AgentFlags
         {
             throw new AgentConfigurationException(e.Message.StartsWith("--", StringComparison.Ordinal) ? e.Message : $"--{name}: {e.Message}");
         }
+    }
+
+    /// <summary>A path, or <c>unix://</c> and a path.</summary>
+    private static string ReadSocket(string text)
+    {
+        var path = text.StartsWith("unix://", StringComparison.Ordinal) ? text["unix://".Length..] : text;
+        return path.StartsWith('/') ? path : throw new FormatException($"'{text}' is no absolute path of a unix socket, for example /var/run/docker.sock");
     }
 
     private static Dictionary<string, string> ReadVariables(string json) =>

@@ -38,10 +38,10 @@ internal static class ContainerizerFactory
     };
 
     private static DockerContainerizer Docker(AgentFlags flags, ILoggerFactory logging) => new(
-        new DockerEngine(flags.Get("docker_socket")!),
+        new DockerEngine(flags.DockerSocket),
         new DockerOptions
         {
-            Socket = flags.Get("docker_socket")!,
+            Socket = flags.DockerSocket,
             WorkDirectory = flags.WorkDirectory,
             SandboxDirectory = flags.Get("sandbox_directory")!,
             Policy = flags.Policy,

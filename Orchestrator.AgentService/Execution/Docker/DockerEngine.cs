@@ -32,9 +32,10 @@ internal sealed partial class DockerEngine : IDockerEngine
     private volatile Version? _version;
 
     /// <summary>Nothing is dialled before the first call.</summary>
+    /// <param name="socketPath">Path of the daemon's unix socket.</param>
     internal DockerEngine(string socketPath)
     {
-        _socket = socketPath.StartsWith("unix://", StringComparison.Ordinal) ? socketPath["unix://".Length..] : socketPath;
+        _socket = socketPath;
         _client = new HttpClient(new SocketsHttpHandler
         {
             UseProxy = false,

@@ -7,7 +7,7 @@ namespace Orchestrator.AgentService.Execution.Docker;
 /// <param name="logger">The log.</param>
 internal sealed partial class LogFollower(IDockerEngine engine, LogOptions options, TimeProvider time, ILogger logger)
 {
-    private const int ReadBytes = 64 * 1024;
+    private const int ReadBytes = 16 * 1024;
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_maxPause = TimeSpan.FromSeconds(5);
 

@@ -12,7 +12,7 @@ internal sealed class LogFrames
     internal const int MaxFrameBytes = 16 * 1024 * 1024;
 
     private const int HeaderBytes = 8;
-    private byte[] _buffer = new byte[32 * 1024];
+    private byte[] _buffer = new byte[4 * 1024];
     private int _start;
     private int _end;
 

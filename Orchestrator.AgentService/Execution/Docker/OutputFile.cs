@@ -13,7 +13,7 @@ internal sealed class OutputFile : IDisposable
     /// <summary>rw-r--r--</summary>
     private const int FileMode = 0x1A4;
 
-    private const int BufferBytes = 64 * 1024;
+    private const int BufferBytes = 16 * 1024;
     private readonly string _path;
     private readonly LogOptions _options;
     private FileStream _file;

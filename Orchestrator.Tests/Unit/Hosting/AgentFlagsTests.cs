@@ -24,6 +24,11 @@ public sealed class AgentFlagsTests
         Assert.Equal(["mesos"], flags.Containerizers);
     }
 
+    [Theory]
+    [InlineData("/run/docker.sock")]
+    [InlineData("unix:///run/docker.sock")]
+    public void Socket_of_docker_is_a_path(string text) => Assert.Equal("/run/docker.sock", Parse("--docker_socket=" + text).DockerSocket);
+
     [Fact]
     public void Environment_is_read_and_the_command_line_wins()
     {
@@ -56,6 +61,9 @@ public sealed class AgentFlagsTests
     [InlineData("--port=70000", "--port=70000")]
     [InlineData("--port=x", "--port=x")]
     [InlineData("--ip=nonsense", "--ip")]
+    [InlineData("--docker_socket=tcp://host:2375", "--docker_socket: 'tcp://host:2375' is no absolute path")]
+    [InlineData("--docker_config=[]", "--docker_config: expected a JSON object")]
+    [InlineData("--docker_remove_delay=soon", "--docker_remove_delay=soon")]
     [InlineData("--gc_delay=5", "for example 10mins")]
     [InlineData("--switch_user=maybe", "expected true or false")]
     [InlineData("--containerizers=rkt", "'rkt' is not known")]
