@@ -69,8 +69,15 @@ public static class ConfigurationDifference
                 }
 
                 break;
+            case JsonValueKind.True or JsonValueKind.False:
+                values[path] = element.GetRawText();
+                break;
             default:
-                values[path] = element.ToString();
+                if (element.ToString() is { Length: > 0 } text)
+                {
+                    values[path] = text;
+                }
+
                 break;
         }
     }

@@ -1,0 +1,138 @@
+using Bunit;
+using Orchestrator.Core.Marathon;
+using Orchestrator.Core.Views.Services;
+using Orchestrator.Tests.Support;
+using Orchestrator.Web.Console.Pages;
+
+namespace Orchestrator.Tests.Unit.Console.Pages;
+
+public sealed class AppPageTests : IAsyncLifetime
+{
+    private readonly ConsoleContext _console;
+
+    public AppPageTests()
+    {
+        var app = Services.App("/shop/web", 2, 2, healthy: 1, unhealthy: 1);
+        var old = Services.Definition("""{ "id": "/shop/web", "cmd": "sleep 2", "cpus": 0.5, "mem": 64, "instances": 2 }""") with { Version = Services.Now.AddHours(-1) };
+        _console = new ConsoleContext(Services.Snapshot(app with
+        {
+            Instances = [Instance("a", healthy: true), Instance("b", healthy: false)],
+            Versions = [app.Definition.Version, old.Version],
+            Definitions = new Dictionary<DateTimeOffset, Core.Contract.Apps.AppDefinition> { [app.Definition.Version] = app.Definition, [old.Version] = old },
+            LastTaskFailure = new TaskFailureView("/shop/web", "h1", "exited with 3 <b>", "TASK_FAILED", "shop_web.instance-x._app.1", Services.Now, app.Definition.Version, "S1"),
+        }));
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync() => await _console.DisposeAsync();
+
+    [Fact]
+    public void Instances_show_health_with_its_cause_and_links_to_host_ports_and_tasks()
+    {
+        var page = Open("");
+        Assert.Equal(["Healthy", "Unhealthy"], page.FindAll("tbody tr td:nth-child(4)").Select(cell => cell.TextContent.Trim()));
+        Assert.Equal("connection refused", page.FindAll("tbody tr td:nth-child(4) .badge")[1].GetAttribute("title"));
+        Assert.Equal("http://h1:31000", page.Find("a.port").GetAttribute("href"));
+        Assert.Equal("ui/tasks/m-0000/shop_web.instance-a._app.1", page.Find("tbody a.mono").GetAttribute("href"));
+    }
+
+    [Theory]
+    [InlineData("Kill", false)]
+    [InlineData("Kill and scale", true)]
+    public void Selected_instances_are_killed_after_a_question(string button, bool scale)
+    {
+        var page = Open("");
+        page.FindAll("tbody input[type=checkbox]")[1].Change(true);
+        page.FindAll(".toolbar button").Single(found => found.TextContent.Trim() == button).Click();
+        Assert.Empty(_console.Engine.Commands);
+        page.FindAll(".modal-foot button").Single(found => found.TextContent.Trim() == button).Click();
+
+        var kill = Assert.IsType<MarathonCommand.KillTasks>(Assert.Single(_console.Engine.Commands));
+        Assert.Equal(("/shop/web", "shop_web.instance-b._app.1", scale), (kill.AppId, Assert.Single(kill.TaskIds!), kill.Scale));
+        Assert.Empty(page.FindAll("dialog"));
+        Assert.Empty(page.FindAll("tr.selected"));
+    }
+
+    [Fact]
+    public void Older_version_shows_what_differs_and_can_be_applied()
+    {
+        var page = Open("?view=configuration&version=2026-11-24T11:00:00.000Z");
+        var row = Assert.Single(page.FindAll("tr.changed"));
+        Assert.Equal(["cmd", "sleep 2", "sleep 1"], row.Children.Select(cell => cell.TextContent));
+        page.FindAll("button").Single(button => button.TextContent == "Apply this version").Click();
+        page.FindAll(".modal-foot button").Single(button => button.TextContent.Trim() == "Apply").Click();
+
+        Assert.Equal("""{"version":"2026-11-24T11:00:00.000Z"}""", Assert.IsType<MarathonCommand.UpdateApps>(Assert.Single(_console.Engine.Commands)).Update.GetRawText());
+    }
+
+    [Fact]
+    public void Waiting_app_says_which_requirement_failed_with_needed_and_offered()
+    {
+        _console.Engine.Current = Services.Snapshot(Services.App("/shop/web") with { Queue = Services.Queue(1, null, null, Services.Unused("h7", new OfferRejection("InsufficientCpus", "16 cpus", "7.2 cpus"))) });
+        var page = Open("?view=waits");
+        Assert.Contains("most fail at CPU", page.Find(".banner").TextContent, StringComparison.Ordinal);
+        Assert.Contains("needs 16 cpus, has 7.2 cpus", page.Find(".missing").TextContent, StringComparison.Ordinal);
+        Assert.Contains("h7", page.Find("tbody").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Delayed_app_can_be_launched_now()
+    {
+        _console.Engine.Current = Services.Snapshot(Services.App("/shop/web") with { Queue = Services.Queue(1, TimeSpan.FromMinutes(1)) });
+        var page = Open("");
+        page.FindAll(".banner button").Single().Click();
+        page.FindAll(".modal-foot button").Single(button => button.TextContent.Trim() == "Reset delay").Click();
+        Assert.Equal("/shop/web", Assert.IsType<MarathonCommand.ResetDelay>(Assert.Single(_console.Engine.Commands)).AppId);
+    }
+
+    [Fact]
+    public void Failure_in_debug_is_text_with_links_to_its_output()
+    {
+        var page = Open("?view=debug");
+        Assert.Contains("exited with 3 <b>", page.FindAll("dd").Select(fact => fact.TextContent));
+        Assert.Contains("ui/tasks/m-0000/shop_web.instance-x._app.1?view=log&file=stderr", page.FindAll("dd a").Select(link => link.GetAttribute("href")));
+    }
+
+    [Fact]
+    public void Unknown_app_says_so()
+    {
+        var page = _console.Open<AppPage>("ui/apps/nothing", parameters => parameters.Add(app => app.Path, "nothing"));
+        Assert.Contains("There is no such app", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Running_deployments_of_the_app_can_be_rolled_back_or_stopped()
+    {
+        var snapshot = Services.Snapshot(Services.App("/shop/web") with { DeploymentIds = ["d1"] });
+        _console.Engine.Current = snapshot with
+        {
+            Deployments = [new DeploymentView { Id = "d1", Version = Services.Now, StartedAt = Services.Now, AffectedApps = ["/shop/web"], Steps = [[new DeploymentActionView("ScaleApplication", "/shop/web")]], CurrentStep = 1 }],
+        };
+        var page = Open("?view=deployments");
+        Assert.Contains("step 1 of 1", page.Find("tbody").TextContent, StringComparison.Ordinal);
+        page.FindAll("tbody button").Single(button => button.TextContent == "Roll back").Click();
+        page.FindAll(".modal-foot button").Single(button => button.TextContent.Trim() == "Roll back").Click();
+
+        Assert.True(Assert.IsType<MarathonCommand.CancelDeployment>(Assert.Single(_console.Engine.Commands)) is { DeploymentId: "d1", Force: false });
+    }
+
+    private static InstanceView Instance(string name, bool healthy) => new()
+    {
+        Id = $"shop_web.instance-{name}",
+        TaskId = $"shop_web.instance-{name}._app.1",
+        AppId = "/shop/web",
+        Condition = "Running",
+        State = "TASK_RUNNING",
+        Host = "h1",
+        AgentId = "S1",
+        Ports = [31000],
+        IpAddresses = ["172.17.0.2"],
+        StartedAt = Services.Now,
+        Version = Services.Now,
+        Healthy = healthy,
+        HealthResults = healthy ? [] : [new HealthResultView(false, 2, null, null, Services.Now, "connection refused", name)],
+    };
+
+    private IRenderedComponent<AppPage> Open(string query) => _console.Open<AppPage>("ui/apps/shop/web" + query, parameters => parameters.Add(app => app.Path, "shop/web"));
+}
