@@ -44,6 +44,7 @@ public sealed partial class HealthBar
                 ("unhealthy", Unhealthy),
                 ("unknown", unknown),
                 ("staged", Staged),
+                ("overcapacity", Math.Max(0, sum - Instances)),
                 ("unscheduled", Math.Max(0, Instances - sum)),
             ];
         }
@@ -53,13 +54,7 @@ public sealed partial class HealthBar
     {
         get
         {
-            var parts = Parts.Where(part => part.Count > 0).Select(part => $"{part.Count.ToString(CultureInfo.InvariantCulture)} {part.Kind}").ToList();
-            var over = Healthy + Unhealthy + Math.Max(0, Running - Healthy - Unhealthy) + Staged - Instances;
-            if (over > 0)
-            {
-                parts.Add($"{over.ToString(CultureInfo.InvariantCulture)} over capacity");
-            }
-
+            var parts = Parts.Where(part => part.Count > 0).Select(part => $"{part.Count.ToString(CultureInfo.InvariantCulture)} {(part.Kind == "overcapacity" ? "over capacity" : part.Kind)}").ToList();
             return parts.Count == 0 ? "no instance wanted" : string.Join(", ", parts);
         }
     }
