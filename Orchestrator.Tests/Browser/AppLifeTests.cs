@@ -132,5 +132,5 @@ public sealed class AppLifeTests(ChromiumFixture chromium) : IClassFixture<Busyb
     }
 
     private static async Task<List<string>> ContainersAsync(Cluster cluster) =>
-        [.. (await Shell.RunAsync($"docker ps -q --filter volume={cluster.Agent.Data}")).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        [.. (await Shell.RunAsync($"docker ps -q --filter label=orchestrator.work_dir={cluster.Agent.Data}")).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
 }

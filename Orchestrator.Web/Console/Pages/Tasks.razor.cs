@@ -27,6 +27,10 @@ public sealed partial class Tasks
     private readonly HashSet<string> _selected = [];
     private bool _asked;
 
+    /// <summary>Part of id, name or host. The other filters are read from the address as well; this one makes the page hear of its changes.</summary>
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Text { get; set; }
+
     /// <summary>Where filters and the selection are kept.</summary>
     [Inject]
     public required NavigationManager Navigation { get; init; }

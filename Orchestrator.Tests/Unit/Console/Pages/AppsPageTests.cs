@@ -83,7 +83,15 @@ public sealed class AppsPageTests : IAsyncLifetime
         Assert.Equal(3, page.FindAll("tbody a").Count);
 
         _console.Engine.Current = Services.Snapshot(Services.App("/new", 1, 1));
-        page.WaitForAssertion(() => Assert.Equal("/new", Assert.Single(page.FindAll("tbody a")).TextContent), TimeSpan.FromSeconds(5));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (page.FindAll("tbody a").Count != 1)
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            _console.Time.Advance(LiveFeed.Pause);
+            await Task.Delay(5, CancellationToken.None);
+        }
+
+        Assert.Equal("/new", page.Find("tbody a").TextContent);
         await feed.StopAsync(CancellationToken.None);
     }
 

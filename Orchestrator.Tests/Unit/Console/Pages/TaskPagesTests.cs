@@ -45,6 +45,15 @@ public sealed class TaskPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Tasks_of_a_state_that_is_chosen_are_shown_at_once()
+    {
+        var page = _console.Open<TasksPage>("ui/tasks");
+        page.FindAll(".choice").Single(choice => choice.TextContent.Trim() == "Completed").Click();
+        Assert.Equal("ui/tasks?state=completed", _console.Address);
+        Assert.Equal(["done", "t-old"], page.FindAll("tbody a.mono").Select(link => link.TextContent).Order());
+    }
+
+    [Fact]
     public void Tasks_that_ended_cannot_be_selected()
     {
         var page = _console.Open<TasksPage>("ui/tasks?state=completed");
