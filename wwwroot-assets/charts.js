@@ -19,7 +19,7 @@ function options(element, chart) {
   return {
     width: element.clientWidth,
     height: element.clientHeight,
-    padding: [8, 4, 0, 0],
+    padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { points: { size: 6 }, y: false, drag: { x: false, y: false } },
     scales: { y: { range: (_, min, max) => [0, Math.max(chart.floor, max * 1.12)] } },
