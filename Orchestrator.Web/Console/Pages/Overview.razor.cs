@@ -132,9 +132,20 @@ public sealed partial class Overview
     private static string HrefOf(ClusterEvent happened) =>
         happened.Kind.StartsWith("agent-", StringComparison.Ordinal) ? Links.Agent(happened.Subject)
         : happened.Kind.StartsWith("framework-", StringComparison.Ordinal) ? Links.Framework(happened.Subject)
-        : $"ui/tasks?q={Uri.EscapeDataString(happened.Subject)}";
+        : $"ui/tasks?q={Uri.EscapeDataString(happened.Subject)}&state=all";
 
     private long CountOf(TaskState state) => Model.Totals.TasksByState.GetValueOrDefault(state);
 
-    private CountPart Part(TaskState state) => new(Tones.Word(state), CountOf(state), Tones.Of(state), $"ui/tasks?state={Tones.Word(state).ToLowerInvariant()}");
+    private CountPart Part(TaskState state) => new(Tones.Word(state), CountOf(state), Tones.Of(state), "ui/tasks" + FilterOf(state));
+
+    /// <summary>The list of tasks knows fewer filters than there are states.</summary>
+    private static string FilterOf(TaskState state) => state switch
+    {
+        TaskState.TaskRunning => "?state=running",
+        TaskState.TaskStaging or TaskState.TaskStarting => "?state=staging",
+        TaskState.TaskUnreachable => "?state=unreachable",
+        TaskState.TaskKilling => "",
+        TaskState.TaskFinished or TaskState.TaskKilled => "?state=completed",
+        _ => "?state=failed",
+    };
 }

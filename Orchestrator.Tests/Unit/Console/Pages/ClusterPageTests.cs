@@ -128,6 +128,19 @@ public sealed class ClusterPageTests : IDisposable
         Assert.Contains("of 2\u00a0002", tile.TextContent, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Overview_leads_to_the_filters_that_the_lists_know()
+    {
+        using var context = new ConsolePageContext(Snapshots.Busy, ServiceSnapshots.Busy);
+
+        var links = context.Open<Overview>("ui").FindAll(".count-list a").Select(link => link.GetAttribute("href")).ToList();
+
+        Assert.Contains("ui/tasks?state=running", links);
+        Assert.Contains("ui/tasks?state=completed", links);
+        Assert.Contains("ui/apps?status=Waiting", links);
+        Assert.Contains("ui/agents", links);
+    }
+
     [Theory]
     [InlineData(null, "/ui")]
     [InlineData("", "/ui")]
