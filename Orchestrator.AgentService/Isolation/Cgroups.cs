@@ -1,3 +1,5 @@
+using Orchestrator.AgentService.Sandbox;
+
 namespace Orchestrator.AgentService.Isolation;
 
 /// <summary>
@@ -90,9 +92,10 @@ internal sealed partial class Cgroups
     {
         try
         {
-            return Directories(containerId) is [var first, ..] && Directory.Exists(first)
-                ? [.. Directory.EnumerateDirectories(first, "*", SearchOption.AllDirectories).Prepend(first).SelectMany(directory => CgroupText.Processes(Read(directory, "cgroup.procs")))]
-                : [];
+            // A directory has a link from each inside: two means none, and spares listing the group's many files.
+            return Directories(containerId) is not [var first, ..] || Posix.Inspect(first) is not { } facts ? []
+                : facts.Links == 2 ? CgroupText.Processes(Read(first, "cgroup.procs"))
+                : [.. Directory.EnumerateDirectories(first, "*", SearchOption.AllDirectories).Prepend(first).SelectMany(directory => CgroupText.Processes(Read(directory, "cgroup.procs")))];
         }
         catch (DirectoryNotFoundException)
         {
@@ -234,18 +237,28 @@ internal sealed partial class Cgroups
     /// <summary>Removes a group and those that were made inside it.</summary>
     private static bool TryRemove(string directory)
     {
+        // A group is nearly always without others inside, and looking for them means to list its many files.
+        if (!Directory.Exists(directory) || TryRemoveOne(directory))
+        {
+            return true;
+        }
+
         try
         {
-            if (Directory.Exists(directory))
-            {
-                foreach (var inner in Directory.EnumerateDirectories(directory, "*", SearchOption.AllDirectories).OrderByDescending(path => path.Length))
-                {
-                    Directory.Delete(inner);
-                }
+            return Directory.EnumerateDirectories(directory, "*", SearchOption.AllDirectories).OrderByDescending(path => path.Length).ToArray().All(TryRemoveOne)
+                && TryRemoveOne(directory);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+    }
 
-                Directory.Delete(directory);
-            }
-
+    private static bool TryRemoveOne(string directory)
+    {
+        try
+        {
+            Directory.Delete(directory);
             return true;
         }
         catch (IOException)

@@ -129,6 +129,21 @@ public sealed class CommandContainerizerTests
     }
 
     [Fact]
+    public async Task Group_that_a_command_made_inside_its_own_ends_and_goes_with_it()
+    {
+        using var fixture = new CommandFixture();
+        var plan = fixture.Plan("");
+        var inner = Path.Combine(fixture.Groups.Directories(plan.ContainerId)[0], "inner");
+        plan.Task.Command.Value = $"mkdir {inner}; sh -c 'echo 0 > {inner}/cgroup.procs; echo $$ > pid; exec setsid -f sleep 979'; exit 0";
+
+        var (exit, _, error) = await fixture.RunAsync(plan);
+
+        Assert.Equal((0, ""), (exit.ExitCode, error));
+        Assert.False(Directory.Exists(inner));
+        Assert.DoesNotContain(ProcessStat.ReadAll(), process => process.State != 'Z' && CommandFixture.Arguments(process.Pid).Contains("979"));
+    }
+
+    [Fact]
     public async Task Command_over_its_memory_limit_is_ended_and_said_to_be_out_of_memory()
     {
         using var fixture = new CommandFixture();
