@@ -54,6 +54,16 @@ internal sealed class TaskEnvironment(AgentFlags flags, string ipAddress)
         environment["MESOS_DIRECTORY"] = launch.SandboxDirectory;
         environment["MESOS_SANDBOX"] = launch.SandboxDirectory;
         environment["MESOS_CHECKPOINT"] = launch.Framework.Checkpoint ? "1" : "0";
+        if (launch.Framework.Checkpoint)
+        {
+            environment["MESOS_RECOVERY_TIMEOUT"] = "15mins";
+            environment["MESOS_SUBSCRIPTION_BACKOFF_MAX"] = "2secs";
+        }
+
+        // Defaults of the reference, for programs that look for them; nothing here depends on them.
+        environment["MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD"] = "5secs";
+        environment["MESOS_HTTP_COMMAND_EXECUTOR"] = "0";
+        environment["LIBPROCESS_PORT"] = "0";
     }
 
     private static void AddOwn(Dictionary<string, string> environment, Core.Contract.Mesos.Environment? own)

@@ -119,10 +119,8 @@ public sealed class Cluster : IAsyncDisposable
         await Host.DisposeAsync();
         // On SIGTERM with --shutdown_tasks_on_exit it would end its tasks; here the tasks are ended by their sandboxes' mark.
         await Agent.DisposeAsync();
-        await Shell.RunAsync($"""
-            docker ps -aq --filter label=orchestrator.work_dir={Agent.Data} | xargs -r docker rm -f
-            for round in 1 2 3; do grep -lzasF {Agent.Data}/ /proc/[0-9]*/environ /proc/[0-9]*/cmdline | cut -d/ -f3 | sort -u | grep -vx $$ | xargs -r kill -KILL 2>/dev/null; done
-            rm -rf {Agent.Data} {Host.Data}
-            """);
+        await Shell.RunAsync($"docker ps -aq --filter label=orchestrator.work_dir={Agent.Data} | xargs -r docker rm -f");
+        await Leftovers.RemoveAsync(Agent.Data);
+        Directory.Delete(Host.Data, recursive: true);
     }
 }

@@ -37,6 +37,9 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>The last lines that it printed.</summary>
     public string Output => _output.ToString();
 
+    /// <summary>Its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Resident memory now, MiB.</summary>
     public double ResidentMiB
     {
@@ -70,6 +73,14 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, and waits until it has gone; its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        await Shell.RunAsync($"kill -TERM {_process.Id}");
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
     }
 
     private static async Task<ServiceProcess> StartAsync(string project, string dll, string? data, int? port, string[] arguments)

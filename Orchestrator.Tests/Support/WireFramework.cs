@@ -10,11 +10,11 @@ namespace Orchestrator.Tests.Support;
 /// A framework by the letter of the scheduler API over plain HTTP. It writes and reads JSON, or protobuf that Google's own
 /// library turns into JSON, so nothing of the product's codecs is in it.
 /// </summary>
-internal sealed class WireFramework(Uri master, bool protobuf, string path = "/api/v1/scheduler") : IAsyncDisposable
+internal sealed class WireFramework(Uri master, bool protobuf, string path = "/api/v1/scheduler", TimeSpan? patience = null) : IAsyncDisposable
 {
     private static readonly JsonFormatter s_formatter = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true));
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
-    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _deadline = new(patience ?? TimeSpan.FromSeconds(30));
     private HttpResponseMessage? _response;
     private Stream? _events;
 

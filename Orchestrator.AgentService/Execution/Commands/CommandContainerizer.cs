@@ -147,10 +147,9 @@ internal sealed partial class CommandContainerizer : IContainerizer, IDisposable
             return;
         }
 
-        if (running.Records.Command is { } command && command.IsAlive() && !Native.Kill(-command.Pid, Native.SigTerm))
+        if (running.Records.Command is { } command && command.IsAlive())
         {
-            // It has not yet made its session.
-            Native.Kill(command.Pid, Native.SigTerm);
+            Terminate(plan.ContainerId, command);
         }
 
         await Task.WhenAny(running.Exit, Task.Delay(gracePeriod, _time, cancellationToken));
@@ -284,6 +283,18 @@ internal sealed partial class CommandContainerizer : IContainerizer, IDisposable
     private bool IsOccupied(string containerId, SupervisorRecords records) => _cgroups.CanTrack
         ? _cgroups.Processes(containerId).Count > 0
         : StrayProcesses.Of(records.Command, containerId).Count > 0;
+
+    /// <summary>SIGTERM to the command's group, and to what has left the group but not the container.</summary>
+    private void Terminate(string containerId, ProcessIdentity command)
+    {
+        var others = _cgroups.CanTrack ? _cgroups.Processes(containerId) : StrayProcesses.Of(command, containerId);
+        foreach (var pid in others.Where(pid => ProcessStat.Read(pid) is { } process && process.Group != command.Pid))
+        {
+            Native.Kill(pid, Native.SigTerm);
+        }
+
+        Native.Kill(-command.Pid, Native.SigTerm);
+    }
 
     private void KillEverything(string containerId, SupervisorRecords records)
     {

@@ -21,6 +21,8 @@ internal static class SupervisorScript
         record=$1 sandbox=$2 adjustment=$3 groups=$4
         shift 4
         umask 022
+        # Nobody listens to 3 any more when the agent was killed meanwhile; the command goes on all the same.
+        trap '' PIPE
         fail() { echo "failed $1" >&3; exit 125; }
         read -r stat </proc/self/stat
         read -r boot </proc/sys/kernel/random/boot_id
@@ -41,6 +43,7 @@ internal static class SupervisorScript
           read -r stat </proc/self/stat
           echo "$stat" >"$record/command" || fail "$record/command cannot be written"
           echo "started $stat" >&3
+          trap - PIPE
           exec "$@" /bin/sh >&4 2>&5 3>&- 4>&- 5>&-
         )
         code=$?

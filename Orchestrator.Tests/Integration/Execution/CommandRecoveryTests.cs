@@ -1,5 +1,7 @@
+using Orchestrator.AgentService.Execution;
 using Orchestrator.AgentService.Execution.Commands;
 using Orchestrator.AgentService.Isolation;
+using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Integration.Execution;
 
@@ -83,7 +85,7 @@ public sealed class CommandRecoveryTests
 
         // The agent came back before the supervisor wrote its first line.
         Assert.True(records.TryAbandon());
-        var code = await Support.Shell.RunAsync($"set -- {records.Directory} {plan.SandboxDirectory} '' 0 setsid; {SupervisorScript.Text.Replace("exit 125", "{ echo refused; exit 0; }", StringComparison.Ordinal)}");
+        var code = await Shell.RunAsync($"set -- {records.Directory} {plan.SandboxDirectory} '' 0 setsid; {SupervisorScript.Text.Replace("exit 125", "{ echo refused; exit 0; }", StringComparison.Ordinal)}");
 
         Assert.Equal("refused", code);
         Assert.False(File.Exists(Path.Combine(plan.SandboxDirectory, "ran")));
@@ -115,6 +117,25 @@ public sealed class CommandRecoveryTests
             Assert.Equal("Command terminated with signal Terminated", (await WaitAsync(fixture, plan)).Message);
             await fixture.Containerizer.RemoveAsync(plan, CancellationToken.None);
         }
+    }
+
+    [Fact]
+    public async Task Command_whose_agent_was_killed_during_the_launch_runs_all_the_same()
+    {
+        using var fixture = new CommandFixture();
+        var plan = fixture.Plan("true");
+        var records = Records(fixture, plan);
+        Directory.CreateDirectory(records.Directory);
+
+        // Descriptor 3 is a pipe that nobody reads.
+        await Shell.RunAsync($$"""
+            exec 3> >(:)
+            wait $!
+            echo 'touch ran' | sh -c '{{SupervisorScript.Text.Replace("'", "'\''", StringComparison.Ordinal)}}' supervisor {{records.Directory}} {{plan.SandboxDirectory}} "" 0 setsid 4>/dev/null 5>/dev/null
+            """);
+
+        Assert.Equal(0, records.ExitCode);
+        Assert.True(File.Exists(Path.Combine(plan.SandboxDirectory, "ran")));
     }
 
     [Fact]
@@ -178,16 +199,16 @@ public sealed class CommandRecoveryTests
         Directory.Delete(plan.SandboxDirectory);
         await File.WriteAllTextAsync(plan.SandboxDirectory, "no directory");
 
-        var error = await Assert.ThrowsAsync<AgentService.Execution.ContainerLaunchException>(() => fixture.Containerizer.LaunchAsync(plan, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<ContainerLaunchException>(() => fixture.Containerizer.LaunchAsync(plan, CancellationToken.None));
 
         Assert.Contains(plan.SandboxDirectory, error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Records(fixture, plan).Directory));
         Assert.DoesNotContain(fixture.Groups.Directories(plan.ContainerId), Directory.Exists);
     }
 
-    private static SupervisorRecords Records(CommandFixture fixture, AgentService.Execution.ContainerPlan plan) =>
+    private static SupervisorRecords Records(CommandFixture fixture, ContainerPlan plan) =>
         new(Path.Combine(fixture.WorkDirectory, "meta", "containers", plan.ContainerId));
 
-    private static Task<AgentService.Execution.ContainerExit> WaitAsync(CommandFixture fixture, AgentService.Execution.ContainerPlan plan) =>
+    private static Task<ContainerExit> WaitAsync(CommandFixture fixture, ContainerPlan plan) =>
         fixture.Containerizer.WaitAsync(plan, CancellationToken.None).WaitAsync(CommandFixture.Patience);
 }
