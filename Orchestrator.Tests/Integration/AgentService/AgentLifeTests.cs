@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Integration.AgentService;
 
