@@ -23,7 +23,7 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
         }
 
         var version = state.NextVersion(turn.Now);
-        var changes = new ChangeSet(state, version);
+        var changes = new ChangeSet(state, version, command.Force);
         if (changes.Add(app, null) is { } refusal)
         {
             return refusal;
@@ -47,7 +47,7 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
         }
 
         var updates = command.AppId is null ? command.Update.EnumerateArray().ToArray() : [command.Update];
-        var changes = new ChangeSet(state, state.NextVersion(turn.Now));
+        var changes = new ChangeSet(state, state.NextVersion(turn.Now), command.Force);
         for (var i = 0; i < updates.Length; i++)
         {
             if (UpdateOne(changes, command, updates[i], command.AppId is null ? $"/({i})" : "") is { } refusal)
@@ -74,7 +74,7 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
             return Replies.NoApp(id);
         }
 
-        var changes = new ChangeSet(state, state.NextVersion(turn.Now));
+        var changes = new ChangeSet(state, state.NextVersion(turn.Now), command.Force);
         changes.Add(new AppChange(id, app.Definition, null));
         return Start(turn, changes, command.Force, command.Origin, out var deployment) ?? Replies.Deployment(deployment);
     }
@@ -89,7 +89,7 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
         }
 
         var version = state.NextVersion(turn.Now);
-        var changes = new ChangeSet(state, version);
+        var changes = new ChangeSet(state, version, command.Force);
         changes.Add(new AppChange(id, app.Definition, app.Definition with { Version = version, LastConfigChangeAt = version }) { IsFresh = true });
         return Start(turn, changes, command.Force, null, out var deployment) ?? Replies.Deployment(deployment);
     }
@@ -109,7 +109,7 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
         }
 
         var version = state.NextVersion(turn.Now);
-        var changes = new ChangeSet(state, version);
+        var changes = new ChangeSet(state, version, force: true);
         foreach (var change in running.Changes)
         {
             if (RollBack(change, version) is { } back)
@@ -125,11 +125,11 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
     public MarathonReply Shrink(Turn turn, IEnumerable<(AppState App, IReadOnlyList<string> Instances)> victims, bool force)
     {
         var version = state.NextVersion(turn.Now);
-        var changes = new ChangeSet(state, version);
+        var changes = new ChangeSet(state, version, force);
         foreach (var (app, instances) in victims)
         {
             var target = app.Definition with { Instances = Math.Max(0, app.Definition.Instances - instances.Count), Version = version, LastScalingAt = version };
-            changes.Add(new AppChange(app.Id, app.Definition, target) { ToKill = instances });
+            changes.Add(new AppChange(app.Id, app.Definition, target) { ToKill = instances, HasOutdated = ChangeSet.HasOutdated(app, target, force) });
         }
 
         return Start(turn, changes, force, null, out var deployment) ?? Replies.Deployment(deployment);
@@ -208,7 +208,7 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
             LastScalingAt = version,
             LastConfigChangeAt = isOther ? version : now!.LastConfigChangeAt,
         })
-        { HasOutdated = ChangeSet.HasOutdated(state.Find(change.AppId), before) };
+        { HasOutdated = ChangeSet.HasOutdated(state.Find(change.AppId), before, force: true) };
     }
 
     private MarathonReply? Start(Turn turn, ChangeSet changes, bool force, CommandOrigin? origin, out DeploymentState deployment) =>

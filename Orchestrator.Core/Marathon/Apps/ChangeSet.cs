@@ -4,7 +4,7 @@ using Orchestrator.Core.Marathon.Deployments;
 namespace Orchestrator.Core.Marathon.Apps;
 
 /// <summary>The changes of one call: checked together, stamped with one version.</summary>
-internal sealed class ChangeSet(ServicesState state, DateTimeOffset version)
+internal sealed class ChangeSet(ServicesState state, DateTimeOffset version, bool force)
 {
     private readonly List<AppChange> _changes = [];
     private readonly HashSet<int> _ports = [];
@@ -39,7 +39,7 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version)
 
         _ports.UnionWith(app.Ports.Select(port => port.Service));
         var running = state.Find(app.Id);
-        app = Stamp(app, before, HasOutdated(running, app));
+        app = Stamp(app, before, HasOutdated(running, app, force));
         var graph = new DependencyGraph(id => id == app.Id ? app : _changes.Find(change => change.AppId == id)?.After ?? state.Find(id)?.Definition);
         if (graph.DepthOf(app.Id) is null)
         {
@@ -47,17 +47,17 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version)
             return errors.ToReply("Object is not valid");
         }
 
-        _changes.Add(new AppChange(app.Id, before, app) { HasOutdated = HasOutdated(running, app) });
+        _changes.Add(new AppChange(app.Id, before, app) { HasOutdated = HasOutdated(running, app, force) });
         return null;
     }
 
     /// <summary>
     /// Whether instances of another configuration than the wanted one were left behind, for example by a cancelled deployment.
-    /// While a deployment works on the app, differences are its business.
+    /// While a deployment works on the app, differences are its business; one that it has to give way to inherits them.
     /// </summary>
-    public static bool HasOutdated(AppState? app, AppDefinition wanted)
+    public static bool HasOutdated(AppState? app, AppDefinition wanted, bool force)
     {
-        if (app is null || app.DeploymentIds.Count > 0)
+        if (app is null || (app.DeploymentIds.Count > 0 && !force))
         {
             return false;
         }

@@ -48,5 +48,5 @@ internal static class DeploymentPlanner
         return isOther || before.Instances != after.Instances || change.ToKill.Count > 0 ? ActionKind.ScaleApplication : null;
     }
 
-    private static DeploymentAction Action(ActionKind kind, AppChange change) => new(kind, change.AppId, kind == ActionKind.ScaleApplication ? change.ToKill : [], change.IsFresh);
+    private static DeploymentAction Action(ActionKind kind, AppChange change) => new(kind, change.AppId, kind is ActionKind.ScaleApplication or ActionKind.RestartApplication ? change.ToKill : [], change.IsFresh);
 }

@@ -24,8 +24,8 @@ internal sealed class RollingUpgrade(InstanceBook instances)
             Adopt(turn, app);
         }
 
-        // What waits of the old configuration has not begun to run.
-        foreach (var instance in app.Instances.Where(instance => IsOld(app, instance) && instance.Condition == Condition.Scheduled).ToList())
+        // What waits of the old configuration has not begun to run; what the call named is to go in any case.
+        foreach (var instance in app.Instances.Where(instance => (IsOld(app, instance) && instance.Condition == Condition.Scheduled) || running.Action.ToKill.Contains(instance.Id)).ToList())
         {
             instances.Decommission(turn, instance);
         }

@@ -4,6 +4,7 @@ using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Resources;
 using Orchestrator.Core.Views;
+using Orchestrator.Core.Views.Services;
 
 namespace Orchestrator.Core.Simulation.Cluster;
 
@@ -82,7 +83,7 @@ internal sealed class ClusterOracle(ClusterSimulation world)
         }
     }
 
-    public void StatusReceived(SchedulerNode scheduler, TaskStatus status)
+    public void StatusReceived(ISimulatedFramework scheduler, TaskStatus status)
     {
         var key = new TaskKey(new FrameworkId(scheduler.Id!), new TaskId(status.TaskId.Value));
         var truth = Of(key);
@@ -123,7 +124,7 @@ internal sealed class ClusterOracle(ClusterSimulation world)
     /// <summary>A host was started again: what was told to anybody before must be there.</summary>
     public void HostStarted(ClusterSnapshot snapshot)
     {
-        foreach (var scheduler in world.Schedulers)
+        foreach (var scheduler in world.Frameworks)
         {
             if (scheduler.Id is { } id && !snapshot.Frameworks.Any(framework => framework?.Id.Value == id))
             {
@@ -141,6 +142,13 @@ internal sealed class ClusterOracle(ClusterSimulation world)
 
         MasterTurn(snapshot);
     }
+
+    /// <summary>The services were started again: what was answered to anybody must be there.</summary>
+    public void ServicesStarted(ServicesSnapshot snapshot) => world.Operator?.Check(snapshot);
+
+    /// <summary>Whether a task really runs.</summary>
+    public bool IsRunning(string frameworkId, string taskId) =>
+        _tasks.TryGetValue(new TaskKey(new FrameworkId(frameworkId), new TaskId(taskId)), out var truth) && truth.Container is { IsRunning: true };
 
     /// <summary>The books of the master agree with each other after every turn.</summary>
     public void MasterTurn(ClusterSnapshot snapshot)
@@ -180,17 +188,17 @@ internal sealed class ClusterOracle(ClusterSimulation world)
             return $"the master knows {snapshot.Agents.Count(agent => agent is not null)} agents instead of {world.Agents.Count}";
         }
 
-        foreach (var scheduler in world.Schedulers)
+        foreach (var framework in world.Frameworks)
         {
-            if (!scheduler.IsSettled)
+            if (framework.Unsettled() is { } unsettled)
             {
-                return scheduler.Say();
+                return unsettled;
             }
 
-            var known = snapshot.Tasks.Where(task => task?.Key.FrameworkId.Value == scheduler.Id).ToArray();
-            if (known.Length != scheduler.Wanted || known.Any(task => task!.State != TaskState.TaskRunning || !scheduler.Tasks.Contains(task.Key.TaskId.Value)))
+            var known = snapshot.Tasks.Where(task => task?.Key.FrameworkId.Value == framework.Id).ToArray();
+            if (known.Length != framework.Wanted || known.Any(task => task!.State != TaskState.TaskRunning || !framework.Wants(task.Key.TaskId.Value)))
             {
-                return $"the master knows {string.Join(", ", known.Select(task => $"{task!.Key.TaskId.Value} {task.State}"))}; {scheduler.Say()}";
+                return $"{framework.Name} want {framework.Wanted} tasks, the master knows {string.Join(", ", known.Select(task => $"{task!.Key.TaskId.Value} {task.State}"))}";
             }
         }
 
@@ -212,7 +220,7 @@ internal sealed class ClusterOracle(ClusterSimulation world)
             foreach (var container in agent.Agent.Machine.Containers)
             {
                 var key = KeyOf(container.Launch.Location);
-                if (!container.IsRunning || !world.Schedulers.Any(scheduler => scheduler.Id == key.FrameworkId.Value && scheduler.Tasks.Contains(key.TaskId.Value)))
+                if (!container.IsRunning || !world.Frameworks.Any(framework => framework.Id == key.FrameworkId.Value && framework.Wants(key.TaskId.Value)))
                 {
                     return $"a container of {key.TaskId.Value} on {agent.Name} is {(container.IsRunning ? "running though nobody wants it" : "left over")}";
                 }
@@ -265,7 +273,7 @@ internal sealed class ClusterOracle(ClusterSimulation world)
 
     /// <summary>TASK_LOST of a framework that is not partition-aware may be a guess: its agent was silent.</summary>
     private bool IsGuess(TaskKey key, TaskState state) =>
-        state == TaskState.TaskLost && world.Schedulers.Any(scheduler => scheduler.Id == key.FrameworkId.Value && !scheduler.IsPartitionAware);
+        state == TaskState.TaskLost && world.Frameworks.Any(framework => framework.Id == key.FrameworkId.Value && !framework.IsPartitionAware);
 
     private Truth Of(TaskKey key)
     {

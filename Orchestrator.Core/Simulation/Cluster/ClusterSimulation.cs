@@ -20,7 +20,8 @@ internal sealed class ClusterSimulation
     /// <param name="seed">Decides everything.</param>
     /// <param name="plan">What goes wrong; null for what the seed says.</param>
     /// <param name="tamper">A planted bug; null for none.</param>
-    public ClusterSimulation(ulong seed, FaultPlan? plan = null, Tamper? tamper = null)
+    /// <param name="services">Whether the host runs the services engine too, with somebody who deploys apps.</param>
+    public ClusterSimulation(ulong seed, FaultPlan? plan = null, Tamper? tamper = null, bool services = false)
     {
         Seed = seed;
         Random = new SeededRandom(seed);
@@ -30,10 +31,18 @@ internal sealed class ClusterSimulation
         Trace = new SimulationTrace(Queue);
         Oracle = new ClusterOracle(this);
         _faultsEnd = Queue.Now + Plan.Duration;
-        Host = new SimulatedHost(this, new MasterOptions { Id = "", Hostname = "master", Ip = "127.0.0.1", Port = 5050, Seed = 0, AgentReregisterTimeout = TimeSpan.FromSeconds(60 + Random.NextInt32(120)) }, new InMemoryJournal());
+        var journal = new InMemoryJournal();
+        Host = new SimulatedHost(this, new MasterOptions { Id = "", Hostname = "master", Ip = "127.0.0.1", Port = 5050, Seed = 0, AgentReregisterTimeout = TimeSpan.FromSeconds(60 + Random.NextInt32(120)) }, journal);
         var effects = new AgentEffects();
         Agents = [.. Enumerable.Range(0, 2 + Random.NextInt32(3)).Select(number => new AgentNode(this, number, effects))];
         Schedulers = [.. Enumerable.Range(0, 1 + Random.NextInt32(2)).Select(number => new SchedulerNode(this, number, 1 + Random.NextInt32(4), partitionAware: Random.NextInt32(4) > 0))];
+        Frameworks = Schedulers;
+        if (services)
+        {
+            Services = new SimulatedServices(this, journal);
+            Operator = new SimulatedOperator(this, Services);
+            Frameworks = [.. Schedulers, Services];
+        }
     }
 
     public ulong Seed { get; }
@@ -56,6 +65,14 @@ internal sealed class ClusterSimulation
 
     public IReadOnlyList<SchedulerNode> Schedulers { get; }
 
+    /// <summary>The services engine; null when the host runs none.</summary>
+    public SimulatedServices? Services { get; }
+
+    public SimulatedOperator? Operator { get; }
+
+    /// <summary>The schedulers and the services.</summary>
+    public IReadOnlyList<ISimulatedFramework> Frameworks { get; }
+
     /// <summary>Whether things still go wrong.</summary>
     public bool IsFaulty => Queue.Now < _faultsEnd;
 
@@ -74,6 +91,7 @@ internal sealed class ClusterSimulation
             scheduler.Start();
         }
 
+        Operator?.Start();
         ScheduleFaults();
         Queue.RunUntil(_faultsEnd);
         Trace.Add("world", "faults end");
@@ -109,6 +127,11 @@ internal sealed class ClusterSimulation
             }
         }
         while (unsettled is not null);
+
+        if (Services?.Snapshot is { } services)
+        {
+            Operator!.Check(services);
+        }
     }
 
     private void ScheduleFaults()
@@ -116,6 +139,7 @@ internal sealed class ClusterSimulation
         Repeat(Plan.HostCrashes, () => Host.Crash("kill -9"));
         Repeat(Plan.LinkBreaks, () => OneOf(Agents).CutLink());
         Repeat(Plan.LinkBreaks * 2, () => OneOf(Schedulers).CutLink());
+        Repeat(Services is null ? null : Plan.LinkBreaks * 2, () => Services!.CutLink());
         Repeat(Plan.Partitions, () => OneOf(Agents).CutOff(TimeSpan.FromSeconds(1 + Random.NextInt32(60))));
         Repeat(Plan.Partitions * 2, () => OneOf(Schedulers).CutOff(TimeSpan.FromSeconds(1 + Random.NextInt32(60))));
         Repeat(Plan.AgentCrashes, () => OneOf(Agents).Crash());

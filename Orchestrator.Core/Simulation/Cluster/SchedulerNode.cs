@@ -11,7 +11,7 @@ namespace Orchestrator.Core.Simulation.Cluster;
 /// A framework that wants a number of tasks to run, knows for certain what it launched (it writes before it acts), and
 /// complains when it is told something that cannot be.
 /// </summary>
-internal sealed class SchedulerNode(ClusterSimulation world, int number, int wanted, bool partitionAware)
+internal sealed class SchedulerNode(ClusterSimulation world, int number, int wanted, bool partitionAware) : ISimulatedFramework
 {
     private static readonly TimeSpan s_reconcileEvery = TimeSpan.FromSeconds(30);
     private readonly Dictionary<string, Launched> _tasks = [];
@@ -40,14 +40,17 @@ internal sealed class SchedulerNode(ClusterSimulation world, int number, int wan
     public bool IsPartitionAware => partitionAware;
 
     /// <summary>Tasks that it takes for running, and no others that it waits for.</summary>
-    public bool IsSettled => _isSubscribed && _tasks.Count == wanted && _tasks.Values.All(task => task is { State: TaskState.TaskRunning, IsUnwanted: false });
+    private bool IsSettled => _isSubscribed && _tasks.Count == wanted && _tasks.Values.All(task => task is { State: TaskState.TaskRunning, IsUnwanted: false });
 
-    /// <summary>Ids of the tasks that it believes in.</summary>
-    public IReadOnlyCollection<string> Tasks => _tasks.Keys;
+    /// <inheritdoc/>
+    public bool Wants(string taskId) => _tasks.ContainsKey(taskId);
+
+    /// <inheritdoc/>
+    public string? Unsettled() => IsSettled ? null : Say();
 
     private int Missing => wanted - _tasks.Values.Count(task => !task.IsUnwanted && task.State != TaskState.TaskUnreachable);
 
-    public string Say() => $"{Name} wants {wanted}, has {string.Join(", ", _tasks.Select(task => $"{task.Key} {task.Value.State}{(task.Value.IsUnwanted ? " (unwanted)" : "")} on {task.Value.AgentId}"))}";
+    private string Say() => $"{Name} wants {wanted}, has {string.Join(", ", _tasks.Select(task => $"{task.Key} {task.Value.State}{(task.Value.IsUnwanted ? " (unwanted)" : "")} on {task.Value.AgentId}"))}";
 
     public void Start()
     {

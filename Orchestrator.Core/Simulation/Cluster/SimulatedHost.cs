@@ -38,6 +38,7 @@ internal sealed class SimulatedHost(ClusterSimulation world, MasterOptions optio
         Snapshot = _engine.Publish(world.Queue.Now);
         world.Oracle.HostStarted(Snapshot);
         ScheduleTurn();
+        world.Services?.Start();
     }
 
     /// <summary>kill -9.</summary>
@@ -60,6 +61,7 @@ internal sealed class SimulatedHost(ClusterSimulation world, MasterOptions optio
         }
 
         _streams.Clear();
+        world.Services?.Die();
         world.Queue.After(TimeSpan.FromSeconds(0.2 + (20 * world.Random.NextDouble())), Start);
     }
 
@@ -126,7 +128,7 @@ internal sealed class SimulatedHost(ClusterSimulation world, MasterOptions optio
         }
 
         engine.Advance(now, _effects);
-        if (_effects.Records.Count > 0 && !Commit())
+        if (_effects.Records.Count > 0 && !Commit(_effects.Records))
         {
             return;
         }
@@ -143,7 +145,8 @@ internal sealed class SimulatedHost(ClusterSimulation world, MasterOptions optio
         SetTimer(engine);
     }
 
-    private bool Commit()
+    /// <summary>Makes the records of a turn durable; false when the process died of it.</summary>
+    public bool Commit(IReadOnlyList<JournalRecord> records)
     {
         var fate = world.IsFaulty && world.Random.NextDouble() < world.Plan.BadCommits ? world.Random.NextInt32(3) : -1;
         if (fate == 0)
@@ -155,7 +158,7 @@ internal sealed class SimulatedHost(ClusterSimulation world, MasterOptions optio
         journal.Failure = fate == 1 ? "The disk is full." : null;
         try
         {
-            journal.Commit(world.Tamper.Commit(_effects.Records));
+            journal.Commit(world.Tamper.Commit(records));
         }
         catch (JournalException error)
         {
