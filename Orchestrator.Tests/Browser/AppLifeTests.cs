@@ -34,7 +34,7 @@ public sealed class AppLifeTests(ChromiumFixture chromium) : IClassFixture<Busyb
         await page.GetByRole(AriaRole.Dialog).GetByLabel("Instances").FillAsync("3");
         await page.Keyboard.PressAsync("Control+Enter");
         await Expect(page.GetByText("3 healthy", new() { Exact = true })).ToBeVisibleAsync(s_patient);
-        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(3);
+        await Expect(page.Locator("tbody input[type=checkbox]")).ToHaveCountAsync(3);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "More actions of /webapp" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Destroy" }).ClickAsync();
@@ -53,8 +53,8 @@ public sealed class AppLifeTests(ChromiumFixture chromium) : IClassFixture<Busyb
         await window.GoAsync("/ui/apps?dialog=new");
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByRole(AriaRole.Switch, new() { Name = "JSON" }).ClickAsync();
-        await dialog.GetByLabel("Definition as JSON").FillAsync("""{ "id": "/mounts", "cmd": "sleep 1000", "cpus": 0.1, "mem": 32, "container": { "type": "MESOS", "volumes": [{ "containerPath": "/d", "hostPath": "/etc", "mode": "RO" }] } }""");
-        await Expect(dialog.GetByLabel("ID")).ToHaveValueAsync("/mounts");
+        await dialog.GetByLabel("Definition as JSON", new() { Exact = true }).FillAsync("""{ "id": "/mounts", "cmd": "sleep 1000", "cpus": 0.1, "mem": 32, "container": { "type": "MESOS", "volumes": [{ "containerPath": "/d", "hostPath": "/etc", "mode": "RO" }] } }""");
+        await Expect(dialog.GetByLabel("ID", new() { Exact = true })).ToHaveValueAsync("/mounts");
         await page.Keyboard.PressAsync("Control+Enter");
 
         await Expect(dialog.Locator(".field", new() { HasText = "Host path" }).Locator(".error")).ToContainTextAsync("--policy=baseline");
@@ -64,7 +64,7 @@ public sealed class AppLifeTests(ChromiumFixture chromium) : IClassFixture<Busyb
         await Expect(page).ToHaveURLAsync(new Regex("/ui/apps/mounts$"));
         await cluster.UntilRunningAsync("/mounts", 1);
         await page.Keyboard.PressAsync("e");
-        await Expect(dialog.GetByLabel("Command")).ToHaveValueAsync("sleep 1000");
+        await Expect(dialog.GetByLabel("Command", new() { Exact = true })).ToHaveValueAsync("sleep 1000");
         await page.Keyboard.PressAsync("Escape");
         await Expect(dialog).ToHaveCountAsync(0);
     }
@@ -75,18 +75,18 @@ public sealed class AppLifeTests(ChromiumFixture chromium) : IClassFixture<Busyb
         await window.Page.Keyboard.PressAsync("c");
         var dialog = window.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("ID", new() { Exact = true }).FillAsync("/webapp");
-        await dialog.GetByLabel("CPUs").FillAsync("0.1");
-        await dialog.GetByLabel("Memory (MiB)").FillAsync("32");
-        await dialog.GetByLabel("Instances").FillAsync("2");
-        await dialog.GetByLabel("Command").FillAsync(Command);
+        await dialog.GetByLabel("CPUs", new() { Exact = true }).FillAsync("0.1");
+        await dialog.GetByLabel("Memory (MiB)", new() { Exact = true }).FillAsync("32");
+        await dialog.GetByLabel("Instances", new() { Exact = true }).FillAsync("2");
+        await dialog.GetByLabel("Command", new() { Exact = true }).FillAsync(Command);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Container", Exact = true }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Docker", Exact = true }).ClickAsync();
-        await dialog.GetByLabel("Image").FillAsync(BusyboxFixture.Image);
+        await dialog.GetByLabel("Image", new() { Exact = true }).FillAsync(BusyboxFixture.Image);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Network and ports" }).ClickAsync();
-        await dialog.GetByLabel("Container port").FillAsync("8080");
+        await dialog.GetByLabel("Container port", new() { Exact = true }).FillAsync("8080");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Health checks" }).ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add health check" }).ClickAsync();
-        await dialog.GetByLabel("Interval (s)").FillAsync("1");
+        await dialog.GetByLabel("Interval (s)", new() { Exact = true }).FillAsync("1");
         await window.Page.Keyboard.PressAsync("Control+Enter");
     }
 

@@ -10,7 +10,11 @@ public sealed class ConsoleWindow : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
     private readonly Uri _host;
+    private const string NetworkChanged = "ERR_NETWORK_CHANGED";
+    private const string IsReady = "() => document.querySelector('[data-circuit=open]') !== null && customElements.get('modal-host') !== undefined";
+
     private readonly List<string> _complaints = [];
+    private volatile bool _networkChanged;
 
     private ConsoleWindow(IBrowserContext context, IPage page, Uri host)
     {
@@ -52,8 +56,20 @@ public sealed class ConsoleWindow : IAsyncDisposable
     /// <summary>Opens a path of the host and waits until its circuit stands: from then on the page is live.</summary>
     public async Task GoAsync(string path)
     {
-        await Page.GotoAsync(new Uri(_host, path).ToString());
-        await LiveAsync();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await Page.GotoAsync(new Uri(_host, path).ToString());
+                await Page.WaitForFunctionAsync(IsReady, null, new() { Timeout = 15_000 });
+                return;
+            }
+            catch (Exception error) when (attempt < 3 && ((error is TimeoutException && _networkChanged) || error.Message.Contains(NetworkChanged, StringComparison.Ordinal)))
+            {
+                // A container that started or ended changed the machine's interfaces, and Chromium gave up loading a script.
+                _networkChanged = false;
+            }
+        }
     }
 
     /// <summary>Waits until the circuit stands.</summary>
@@ -66,6 +82,12 @@ public sealed class ConsoleWindow : IAsyncDisposable
 
     private void Note(string complaint)
     {
+        if (complaint.Contains(NetworkChanged, StringComparison.Ordinal))
+        {
+            _networkChanged = true;
+            return;
+        }
+
         lock (_complaints)
         {
             _complaints.Add(complaint);

@@ -23,6 +23,10 @@ public sealed partial class AppPage
     [SupplyParameterFromQuery(Name = "view")]
     public string? Part { get; set; }
 
+    /// <summary>An older version that is looked at. A component that reads the query itself must not come or go when it changes.</summary>
+    [SupplyParameterFromQuery]
+    public string? Version { get; set; }
+
     /// <summary><c>edit</c> shows the dialog.</summary>
     [SupplyParameterFromQuery]
     public string? Dialog { get; set; }

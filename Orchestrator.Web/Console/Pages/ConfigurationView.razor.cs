@@ -21,7 +21,7 @@ public sealed partial class ConfigurationView
     public AppView App { get; set; } = null!;
 
     /// <summary>An older version to look at.</summary>
-    [SupplyParameterFromQuery]
+    [Parameter]
     public string? Version { get; set; }
 
     /// <summary>Where the version is kept.</summary>

@@ -25,11 +25,11 @@ public sealed partial class FilesView : IDisposable
     public Func<string, string> DownloadUri { get; set; } = null!;
 
     /// <summary>The folder.</summary>
-    [SupplyParameterFromQuery(Name = "path")]
+    [Parameter]
     public string? Folder { get; set; }
 
     /// <summary>The file that is read.</summary>
-    [SupplyParameterFromQuery(Name = "open")]
+    [Parameter]
     public string? OpenFile { get; set; }
 
     /// <summary>Reads sandboxes.</summary>

@@ -43,11 +43,11 @@ public sealed partial class LogView : IAsyncDisposable
     public Func<string, string> DownloadUri { get; set; } = null!;
 
     /// <summary>Which file; stdout when not said.</summary>
-    [SupplyParameterFromQuery(Name = "file")]
+    [Parameter]
     public string? ChosenFile { get; set; }
 
     /// <summary>What is searched for when the page opens.</summary>
-    [SupplyParameterFromQuery]
+    [Parameter]
     public string? Find { get; set; }
 
     /// <summary>Reads sandboxes.</summary>

@@ -26,6 +26,25 @@ public sealed partial class TaskPage
     [SupplyParameterFromQuery(Name = "view")]
     public string? Part { get; set; }
 
+    // The parts of the page get these from here: a component that reads the query itself must not come or go when the query
+    // changes, because the framework goes through its readers just then.
+
+    /// <summary>Which output is followed.</summary>
+    [SupplyParameterFromQuery]
+    public string? File { get; set; }
+
+    /// <summary>What is searched for in it.</summary>
+    [SupplyParameterFromQuery]
+    public string? Find { get; set; }
+
+    /// <summary>The folder whose files are listed.</summary>
+    [SupplyParameterFromQuery(Name = "path")]
+    public string? Folder { get; set; }
+
+    /// <summary>The file that is read.</summary>
+    [SupplyParameterFromQuery(Name = "open")]
+    public string? OpenFile { get; set; }
+
     /// <summary>The engine.</summary>
     [Inject]
     public required ServiceCommands Commands { get; init; }

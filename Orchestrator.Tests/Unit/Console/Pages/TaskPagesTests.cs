@@ -123,6 +123,17 @@ public sealed class TaskPagesTests : IAsyncLifetime
         Assert.Equal(3, page.FindAll("tbody a").Count);
     }
 
+    [Theory]
+    [InlineData("?view=log", "?view=files")]
+    [InlineData("?view=files", "?view=log")]
+    [InlineData("?view=log&find=x", "")]
+    public void Parts_of_a_task_follow_the_address(string first, string second)
+    {
+        var page = OpenTask("m-0000", "t1", first);
+        _console.Navigation.NavigateTo("ui/tasks/m-0000/t1" + second);
+        page.WaitForAssertion(() => Assert.Equal(second.Length == 0 ? "Details" : second == "?view=log" ? "Output" : "Files", page.Find(".tab.on").TextContent.Trim()), TimeSpan.FromSeconds(5));
+    }
+
     [Fact]
     public void Text_of_a_file_is_shown_as_text()
     {
