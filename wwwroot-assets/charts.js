@@ -68,6 +68,9 @@ function draw(element, chart) {
 }
 
 export function init(element, series, unit, floor, data, maxPoints) {
+  if (!element) {
+    return; // The page was left while this module was on its way.
+  }
   const chart = { series, unit, floor, data, maxPoints, tip: element.parentElement.querySelector(".chart-tip") };
   chart.resize = new ResizeObserver(() => chart.plot.setSize({ width: element.clientWidth, height: element.clientHeight }));
   chart.redraw = () => draw(element, chart);

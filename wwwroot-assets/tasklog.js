@@ -150,14 +150,21 @@ class LogBox {
   }
 }
 
+// A root that is null went with its page while the call was on its way.
 export function init(root) {
-  views.set(root, new LogBox(root));
+  if (root) {
+    views.set(root, new LogBox(root));
+  }
 }
 
 export function append(root, lines, open, marker, clear) {
-  views.get(root)?.append(lines, open, marker, clear);
+  if (root) {
+    views.get(root)?.append(lines, open, marker, clear);
+  }
 }
 
 export function prepend(root, lines) {
-  views.get(root)?.prepend(lines);
+  if (root) {
+    views.get(root)?.prepend(lines);
+  }
 }
