@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Orchestrator.AgentService.Isolation;
 
@@ -20,6 +21,7 @@ internal static unsafe class ProcessSpawner
     private const int ActionsSize = 256;
     private const int SignalSetSize = 128;
     private const int SetDescriptorFlags = 2;
+    private const int DuplicateCloseOnExec = 1030;
     private const nint CloseOnExec = 1;
 
     /// <summary>The runtime closes on exec whatever it opens; what the agent's own parent left open must not reach tasks either.</summary>
@@ -49,6 +51,7 @@ internal static unsafe class ProcessSpawner
         Check(InitializeActions(actions));
         var argumentBlock = new StringBlock(arguments);
         var environmentBlock = new StringBlock([.. environment.Select(variable => $"{variable.Key}={variable.Value}")]);
+        var copies = new List<SafeFileHandle>();
         try
         {
             Check(EmptySignals(signals));
@@ -58,7 +61,15 @@ internal static unsafe class ProcessSpawner
             Check(SetFlags(attributes, SetSignalMask | SetSignalDefaults | SetSession));
             for (var target = 0; target < descriptors.Length; target++)
             {
-                Check(AddDuplicate(actions, (int)descriptors[target].DangerousGetHandle(), target));
+                var descriptor = (int)descriptors[target].DangerousGetHandle();
+                if (descriptor < descriptors.Length)
+                {
+                    // The child would overwrite it with one of the others before its own turn comes.
+                    copies.Add(CopyAbove(descriptor, descriptors.Length));
+                    descriptor = (int)copies[^1].DangerousGetHandle();
+                }
+
+                Check(AddDuplicate(actions, descriptor, target));
             }
 
             int pid;
@@ -67,6 +78,7 @@ internal static unsafe class ProcessSpawner
         }
         finally
         {
+            copies.ForEach(copy => copy.Dispose());
             environmentBlock.Free();
             argumentBlock.Free();
             _ = DestroyActions(actions);
@@ -76,6 +88,13 @@ internal static unsafe class ProcessSpawner
                 GC.KeepAlive(descriptor);
             }
         }
+    }
+
+    private static SafeFileHandle CopyAbove(int descriptor, int lowest)
+    {
+        var copy = ControlDescriptor(descriptor, DuplicateCloseOnExec, lowest);
+        Check(copy < 0 ? Marshal.GetLastPInvokeError() : 0, "fcntl");
+        return new SafeFileHandle(copy, ownsHandle: true);
     }
 
     private static void Check(int error, string what = "posix_spawn")
@@ -143,7 +162,7 @@ internal static unsafe class ProcessSpawner
     [DllImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static extern int AddDuplicate(byte* actions, int from, int to);
 
-    [DllImport("libc", EntryPoint = "fcntl")]
+    [DllImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static extern int ControlDescriptor(int descriptor, int command, nint argument);
 
     [DllImport("libc", EntryPoint = "sigemptyset")]
