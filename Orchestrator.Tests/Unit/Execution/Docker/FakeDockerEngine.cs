@@ -42,8 +42,14 @@ internal sealed class FakeDockerEngine : IDockerEngine
     /// <summary>A container ends; the stream of events tells when the daemon is not away.</summary>
     public async Task EndAsync(string name, int code)
     {
-        _containers[name].Status = "exited";
-        _containers[name].ExitCode = code;
+        var container = _containers[name];
+        lock (container)
+        {
+            // A daemon never shows that it has ended without how: whoever looks between the two would see exit code 0.
+            container.ExitCode = code;
+            container.Status = "exited";
+        }
+
         await _events.Writer.WriteAsync(Encoding.UTF8.GetBytes("{\"Type\":\"container\",\"Action\":\"die\",\"Actor\":{\"Attributes\":{\"name\":\"" + name + "\"}}}\n"));
     }
 
@@ -138,7 +144,15 @@ internal sealed class FakeDockerEngine : IDockerEngine
         await Before(call);
     }
 
-    private static JsonElement Describe(string name, Container container) => JsonSerializer.SerializeToElement(new
+    private static JsonElement Describe(string name, Container container)
+    {
+        lock (container)
+        {
+            return DescribeNow(name, container);
+        }
+    }
+
+    private static JsonElement DescribeNow(string name, Container container) => JsonSerializer.SerializeToElement(new
     {
         Id = "id-" + name,
         Name = "/" + name,
