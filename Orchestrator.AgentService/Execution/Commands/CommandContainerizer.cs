@@ -69,7 +69,9 @@ internal sealed partial class CommandContainerizer : IContainerizer, IDisposable
     /// <inheritdoc/>
     public async Task<RunningContainer> LaunchAsync(ContainerPlan plan, CancellationToken cancellationToken)
     {
+        UnsupportedFields.CheckCommand(plan.Task);
         var identity = _tools.Become(plan.User);
+        var bounds = _tools.Bound(ProcessLimit.Of(plan.Task));
         var script = CommandScript.Build(plan.Task.Command ?? new CommandInfo(), plan.Environment);
         HostVolumes.Link(plan, _options.Policy);
         await _starts.WaitAsync(cancellationToken);
@@ -82,7 +84,7 @@ internal sealed partial class CommandContainerizer : IContainerizer, IDisposable
             var groups = _cgroups.CanTrack ? _cgroups.Create(plan.ContainerId, limits) : [];
             var (read, write) = Native.Pipe();
             using var told = read;
-            supervisor = Start(plan, script, records, groups, limits, identity, write);
+            supervisor = Start(plan, script, records, groups, limits, bounds, identity, write);
             var command = await StartedAsync(told, supervisor.Value, cancellationToken);
             Follow(plan.ContainerId, records, supervisor);
             return new RunningContainer([], command, null);
@@ -199,6 +201,7 @@ internal sealed partial class CommandContainerizer : IContainerizer, IDisposable
         SupervisorRecords records,
         IReadOnlyList<string> groups,
         ContainerLimits limits,
+        IReadOnlyList<string> bounds,
         IReadOnlyList<string> identity,
         SafeHandle told)
     {
@@ -214,6 +217,7 @@ internal sealed partial class CommandContainerizer : IContainerizer, IDisposable
             limits.OutOfMemoryAdjustment?.ToString(CultureInfo.InvariantCulture) ?? "",
             groups.Count.ToString(CultureInfo.InvariantCulture),
             .. groups,
+            .. bounds,
             _tools.SetSession,
             .. identity,
         ];

@@ -7,7 +7,8 @@ namespace Orchestrator.AgentService.Execution.Commands;
 /// <param name="SetSession">util-linux' <c>setsid</c>.</param>
 /// <param name="Split">coreutils' <c>split</c>.</param>
 /// <param name="SetPrivileges">util-linux' <c>setpriv</c>; null when it is not installed, and then users cannot be switched.</param>
-internal sealed record CommandTools(string SetSession, string Split, string? SetPrivileges)
+/// <param name="SetLimits">util-linux' <c>prlimit</c>; null when it is not installed, and then tasks with limits are refused.</param>
+internal sealed record CommandTools(string SetSession, string Split, string? SetPrivileges, string? SetLimits)
 {
     internal const string Shell = "/bin/sh";
 
@@ -25,7 +26,8 @@ internal sealed record CommandTools(string SetSession, string Split, string? Set
         return new CommandTools(
             Locate("setsid") ?? throw Missing("setsid", "util-linux"),
             Locate(LogRotator.Program) ?? throw Missing(LogRotator.Program, "coreutils"),
-            Locate("setpriv"));
+            Locate("setpriv"),
+            Locate("prlimit"));
 
         static FileNotFoundException Missing(string name, string package) => new($"Commands cannot be run: '{name}' is not installed (package {package})");
     }
@@ -62,6 +64,15 @@ internal sealed record CommandTools(string SetSession, string Split, string? Set
             "--init-groups",
         ];
     }
+
+    /// <summary>The words in front of a program that give it these limits; they come before its user's, who could not raise any.</summary>
+    /// <exception cref="ContainerLaunchException">They cannot be set on this machine.</exception>
+    internal IReadOnlyList<string> Bound(IReadOnlyList<ProcessLimit> limits) => limits.Count == 0
+        ? []
+        : [
+            SetLimits ?? throw new ContainerLaunchException("'container.rlimit_info' cannot be had: 'prlimit' is not installed on the agent (package util-linux)"),
+            .. limits.Select(limit => limit.ToArgument()),
+        ];
 
     private static string? Locate(string name) =>
         Environment["PATH"].Split(':').Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);

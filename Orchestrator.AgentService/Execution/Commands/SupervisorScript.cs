@@ -13,7 +13,7 @@ internal static class SupervisorScript
 
     /// <summary>
     /// Arguments: record directory, sandbox, adjustment for the machine's shortage of memory or "", number of control
-    /// groups, these, then the words in front of the command (session, user). Descriptors: 0 the command's script,
+    /// groups, these, then the words in front of the command (limits, session, user). Descriptors: 0 the command's script,
     /// 1 and 2 nothing, 3 where the start is told, 4 and 5 the command's stdout and stderr.
     /// </summary>
     internal const string Text =

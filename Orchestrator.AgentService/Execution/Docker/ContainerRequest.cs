@@ -36,6 +36,7 @@ internal sealed class ContainerRequest(DockerOptions options, HostPaths paths, l
     private JsonObject BuildChecked(ContainerPlan plan)
     {
         var container = plan.Task.Container;
+        UnsupportedFields.CheckDocker(plan.Task);
         var docker = container.Docker ?? throw new FormatException("the container is of type DOCKER but has no 'docker' with an 'image'");
         if (docker.Image.Length == 0)
         {
@@ -51,6 +52,7 @@ internal sealed class ContainerRequest(DockerOptions options, HostPaths paths, l
         }
 
         SetLimits(run, plan.Task);
+        SetProcessLimits(run, plan.Task);
         SetNetwork(run, plan.Task, docker);
         if (container.HasHostname)
         {
@@ -104,7 +106,28 @@ internal sealed class ContainerRequest(DockerOptions options, HostPaths paths, l
             value = paths.Allow(value[..colon]) + value[colon..];
         }
 
+        if (key == "ulimit" && run.Host["Ulimits"] is JsonArray limits
+            && limits.Any(limit => value.StartsWith(limit!["Name"]!.GetValue<string>() + "=", StringComparison.Ordinal)))
+        {
+            throw new FormatException($"docker parameter 'ulimit' sets '{value.Split('=')[0]}' a second time; keep one of it and 'container.rlimit_info'");
+        }
+
         run.Apply(parameter.Key, value);
+    }
+
+    private void SetProcessLimits(RunOptions run, TaskInfo task)
+    {
+        foreach (var limit in ProcessLimit.Of(task))
+        {
+            if (limit.Name == "as")
+            {
+                throw new FormatException("'container.rlimit_info': Docker has no limit RLMT_AS; set 'mem' of the task");
+            }
+
+            Require(options.Policy.CheckParameter("ulimit", limit.Name));
+            // The daemon takes the kernel's 64 bits as a signed number: no limit is -1.
+            RunOptions.List(run.Host, "Ulimits").Add(new JsonObject { ["Name"] = limit.Name, ["Soft"] = unchecked((long)limit.Soft), ["Hard"] = unchecked((long)limit.Hard) });
+        }
     }
 
     private static void SetCommand(RunOptions run, CommandInfo? command)

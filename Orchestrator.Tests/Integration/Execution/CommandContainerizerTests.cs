@@ -89,6 +89,32 @@ public sealed class CommandContainerizerTests
         Assert.Equal($"{await Support.Shell.RunAsync("id -u nobody")}\n{await Support.Shell.RunAsync("id -G nobody")}\nnobody\nnobody\n", output);
     }
 
+    [Fact]
+    public async Task Process_limits_hold_for_the_command_and_another_user()
+    {
+        using var fixture = new CommandFixture();
+        await Support.Shell.RunAsync($"chmod 755 {fixture.WorkDirectory}");
+        var plan = fixture.Plan(
+            "ulimit -n; ulimit -Hn; ulimit -c",
+            task => task.Container = new ContainerInfo
+            {
+                Type = ContainerInfo.Types.Type.Mesos,
+                RlimitInfo = new RLimitInfo
+                {
+                    Rlimits =
+                    {
+                        new RLimitInfo.Types.RLimit { Type = RLimitInfo.Types.RLimit.Types.Type.RlmtNofile, Soft = 123, Hard = 456 },
+                        new RLimitInfo.Types.RLimit { Type = RLimitInfo.Types.RLimit.Types.Type.RlmtCore, Soft = 0, Hard = 0 },
+                    },
+                },
+            },
+            user: "nobody");
+
+        var (exit, output, error) = await fixture.RunAsync(plan);
+
+        Assert.Equal((0, "123\n456\n0\n", ""), (exit.ExitCode, output, error));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

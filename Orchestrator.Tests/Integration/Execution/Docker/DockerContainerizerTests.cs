@@ -40,6 +40,19 @@ public sealed class DockerContainerizerTests : IClassFixture<BusyboxFixture>
     }
 
     [Fact]
+    public async Task Process_limits_arrive_in_the_container()
+    {
+        await using var docker = new DockerFixture();
+        var plan = docker.Plan("ulimit -n; ulimit -Hn", task => task.Container.RlimitInfo = new RLimitInfo
+        {
+            Rlimits = { new RLimitInfo.Types.RLimit { Type = RLimitInfo.Types.RLimit.Types.Type.RlmtNofile, Soft = 123, Hard = 456 } },
+        });
+
+        Assert.Equal(0, (await docker.RunAsync(plan)).ExitCode);
+        Assert.Equal("123\n456\n", DockerFixture.Output(plan));
+    }
+
+    [Fact]
     public async Task Bridge_container_has_an_address_and_an_inspection_and_is_reached_on_its_host_port()
     {
         await using var docker = new DockerFixture();

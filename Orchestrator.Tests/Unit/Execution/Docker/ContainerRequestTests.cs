@@ -63,6 +63,21 @@ public sealed class ContainerRequestTests
         Assert.Null(host["CpuQuota"]);
     }
 
+    [Fact]
+    public void Process_limits_are_ulimits_and_none_is_minus_one()
+    {
+        var host = Build(task => task.Container.RlimitInfo = new RLimitInfo
+        {
+            Rlimits =
+            {
+                new RLimitInfo.Types.RLimit { Type = RLimitInfo.Types.RLimit.Types.Type.RlmtNofile, Soft = 100, Hard = 200 },
+                new RLimitInfo.Types.RLimit { Type = RLimitInfo.Types.RLimit.Types.Type.RlmtCore },
+            },
+        })["HostConfig"]!;
+
+        Assert.Equal("""[{"Name":"nofile","Soft":100,"Hard":200},{"Name":"core","Soft":-1,"Hard":-1}]""", host["Ulimits"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData(Network.Host, "host")]
     [InlineData(Network.Bridge, "bridge")]
@@ -111,6 +126,8 @@ public sealed class ContainerRequestTests
         { "does not allow the docker parameter pid=host", task => AddParameter(task, "pid", "host") },
         { "does not allow the docker parameter network=container:other", task => AddParameter(task, "net", "container:other") },
         { "does not allow the docker parameter mount=", task => AddParameter(task, "mount", "type=bind,src=/etc,dst=/x") },
+        { "'container.rlimit_info': Docker has no limit RLMT_AS", task => AddLimit(task, RLimitInfo.Types.RLimit.Types.Type.RlmtAs) },
+        { "docker parameter 'ulimit' sets 'nofile' a second time", task => { AddLimit(task, RLimitInfo.Types.RLimit.Types.Type.RlmtNofile); AddParameter(task, "ulimit", "nofile=64"); } },
         { "docker parameter 'frobnicate' is not known", task => AddParameter(task, "frobnicate", "1") },
         { "docker parameter 'restart' cannot be used here", task => AddParameter(task, "restart", "always") },
     };
@@ -167,6 +184,9 @@ public sealed class ContainerRequestTests
     private static Volume Volume(string host, string container) => new() { HostPath = host, ContainerPath = container, Mode = Core.Contract.Mesos.Volume.Types.Mode.Ro };
 
     private static void AddParameter(TaskInfo task, string key, string value) => task.Container.Docker.Parameters.Add(new Parameter { Key = key, Value = value });
+
+    private static void AddLimit(TaskInfo task, RLimitInfo.Types.RLimit.Types.Type type) =>
+        task.Container.RlimitInfo = new RLimitInfo { Rlimits = { new RLimitInfo.Types.RLimit { Type = type, Soft = 1, Hard = 1 } } };
 
     private static void AddPort(TaskInfo task, uint host, uint container, string protocol)
     {
