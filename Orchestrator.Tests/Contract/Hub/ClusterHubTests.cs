@@ -2,8 +2,11 @@ using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Tests.Support;
+using Orchestrator.Web.Hosting;
 using Orchestrator.Web.Streaming.Hub;
 
 namespace Orchestrator.Tests.Contract.Hub;
@@ -110,6 +113,19 @@ public sealed class ClusterHubTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<HubException>(async () => await Next(messages));
 
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refused_call_is_a_line_at_debug_level_and_no_error_with_a_stack()
+    {
+        using var log = new LevelLog();
+        _host.Host.Services.GetRequiredService<LogLevels>().Set("Microsoft.AspNetCore.SignalR", LogLevel.Debug, null);
+        _host.Host.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        await using var messages = Stream<LogMessage>("FollowLog", "f", "t", "stdout", -1);
+        await Assert.ThrowsAsync<HubException>(async () => await Next(messages));
+
+        Assert.Contains(log.Entries, entry => entry.Level == LogLevel.Debug && entry.Text.Contains("tailBytes must be between", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Entries, entry => entry.Level >= LogLevel.Warning || entry.Exception is not null);
     }
 
     [Fact]

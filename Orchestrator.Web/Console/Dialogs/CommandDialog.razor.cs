@@ -4,7 +4,7 @@ using Orchestrator.Web.Console.ViewModels;
 namespace Orchestrator.Web.Console.Dialogs;
 
 /// <summary>
-/// Asks before a command of the services engine, shows that it is under way, and closes, or shows why it was refused. When
+/// Asks before a command, shows that it is under way, and closes, or shows why it was refused. When
 /// a deployment holds what is to be changed, the command can be repeated with force.
 /// </summary>
 public sealed partial class CommandDialog

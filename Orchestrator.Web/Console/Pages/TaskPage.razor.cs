@@ -45,9 +45,9 @@ public sealed partial class TaskPage
     [SupplyParameterFromQuery(Name = "open")]
     public string? OpenFile { get; set; }
 
-    /// <summary>The engine.</summary>
+    /// <summary>Kills tasks.</summary>
     [Inject]
-    public required ServiceCommands Commands { get; init; }
+    public required TaskCommands Commands { get; init; }
 
     /// <summary>The instance of an app that it is; null for a task of another framework.</summary>
     private InstanceView? Instance { get; set; }
@@ -59,5 +59,5 @@ public sealed partial class TaskPage
         return TaskFinder.Find(live.Cluster, FrameworkId, TaskId);
     }
 
-    private async Task<CommandOutcome?> KillAsync(bool force) => await Commands.KillAsync(null, [TaskId], scale: false, force);
+    private async Task<CommandOutcome?> KillAsync() => await Commands.KillAsync(KillPlan.Of([$"{FrameworkId}/{TaskId}"], Live.Services.FrameworkId));
 }

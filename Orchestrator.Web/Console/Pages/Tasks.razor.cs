@@ -39,9 +39,9 @@ public sealed partial class Tasks
     [Inject]
     public required SharedViews Shared { get; init; }
 
-    /// <summary>The engine.</summary>
+    /// <summary>Kills tasks.</summary>
     [Inject]
-    public required ServiceCommands Commands { get; init; }
+    public required TaskCommands Commands { get; init; }
 
     private TaskListQuery Query { get; set; } = new();
 
@@ -80,19 +80,18 @@ public sealed partial class Tasks
 
     private void KeepSelection() => Navigation.NavigateTo(Query.ToUri("ui/tasks", _selected), new NavigationOptions { ReplaceHistoryEntry = true });
 
-    /// <summary>Selected tasks of the services, which their engine kills, and how many belong to other frameworks.</summary>
-    private (List<string> Ours, int Others) Split()
-    {
-        var prefix = Live.Services.FrameworkId + "/";
-        var ours = _selected.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).Select(key => key[prefix.Length..]).ToList();
-        return (ours, _selected.Count - ours.Count);
-    }
+    private KillPlan Plan() => KillPlan.Of(_selected, Live.Services.FrameworkId);
 
-    private async Task<CommandOutcome?> KillAsync(bool force)
+    private async Task<CommandOutcome?> KillAsync()
     {
-        var (ours, _) = Split();
-        return ours.Count == 0
-            ? new CommandOutcome { Status = StatusCodes.Status409Conflict, Message = "None of the selected tasks belongs to the services. Other frameworks kill their tasks themselves; the page of a framework can end all of it." }
-            : await Commands.KillAsync(null, ours, scale: false, force);
+        var outcome = await Commands.KillAsync(Plan());
+        if (!outcome.IsSuccess)
+        {
+            // What was killed is done: a second attempt is for the rest.
+            _selected.IntersectWith(outcome.Problems.Select(problem => problem.Path));
+            KeepSelection();
+        }
+
+        return outcome;
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.SignalR;
+
 namespace Orchestrator.Web.Streaming.Hub;
 
 /// <summary>Puts the public hub into the host.</summary>
@@ -13,6 +15,7 @@ public static class HubSetup
     public static IServiceCollection AddClusterHub(this IServiceCollection services)
     {
         services.AddSignalR().AddHubOptions<ClusterHub>(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<HubConnectionHandler<ClusterHub>>(provider, new RefusalLogs(provider.GetRequiredService<ILoggerFactory>())));
         return services;
     }
 

@@ -1,5 +1,8 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Orchestrator.Core.Marathon;
+using Orchestrator.Core.Master;
+using Orchestrator.Core.Primitives;
 using Orchestrator.Tests.Support;
 using Orchestrator.Web.Console.Feeds;
 using Orchestrator.Web.Console.Pages;
@@ -23,7 +26,7 @@ public sealed class TaskPagesTests : IAsyncLifetime
         page.Find("tbody input[type=checkbox]").Change(true);
         Assert.Equal("ui/tasks?selected=m-0000%2Ft1", _console.Address);
         page.FindAll(".toolbar button").Single(button => button.TextContent.Trim() == "Kill").Click();
-        page.FindAll(".modal-foot button").Single(button => button.TextContent.Trim() == "Kill").Click();
+        Confirm(page);
 
         var kill = Assert.IsType<MarathonCommand.KillTasks>(Assert.Single(_console.Engine.Commands));
         Assert.Equal("t1", Assert.Single(kill.TaskIds!));
@@ -31,17 +34,51 @@ public sealed class TaskPagesTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Selected_tasks_of_other_frameworks_are_said_to_stay()
+    public async Task Selected_tasks_of_apps_and_of_other_frameworks_are_killed_together()
     {
-        _console.Engine.Current = Services.Snapshot() with { FrameworkId = "m-0009" };
-        var page = _console.Open<TasksPage>("ui/tasks?selected=m-0000%2Ft1");
-        Assert.Single(page.FindAll("tr.selected"));
+        var page = _console.Open<TasksPage>("ui/tasks?selected=m-0000%2Ft1&selected=m-0001%2Fx1&selected=m-0001%2Fx2");
         page.FindAll(".toolbar button").Single(button => button.TextContent.Trim() == "Kill").Click();
-        Assert.Contains("belongs to other frameworks", page.Find("dialog").TextContent, StringComparison.Ordinal);
-        page.FindAll(".modal-foot button").Single(button => button.TextContent.Trim() == "Kill").Click();
+        Assert.Contains("Kill 3 tasks?", page.Find("dialog").TextContent, StringComparison.Ordinal);
+        Assert.Equal(["1 of apps:", "2 of other frameworks:"], page.FindAll(".confirm-text strong").Select(part => part.TextContent));
+        Confirm(page);
 
-        Assert.Empty(_console.Engine.Commands);
-        Assert.Contains("None of the selected tasks", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Equal("t1", Assert.Single(Assert.IsType<MarathonCommand.KillTasks>(Assert.Single(_console.Engine.Commands)).TaskIds!));
+        Assert.Equal(new MasterCommand.KillTask(Key("m-0001", "x1")), await _console.Master.NextAsync());
+        Assert.Equal(new MasterCommand.KillTask(Key("m-0001", "x2")), await _console.Master.NextAsync());
+        Assert.Empty(page.FindAll("dialog"));
+        Assert.Equal("ui/tasks", _console.Address);
+    }
+
+    [Fact]
+    public void Selected_tasks_that_are_not_killed_say_why_and_stay_selected()
+    {
+        _console.Master.Answer = command => command is MasterCommand.KillTask { Task.TaskId.Value: "x2" } ? new MasterReply(404, "gone") : MasterReply.Accepted;
+        var page = _console.Open<TasksPage>("ui/tasks?selected=m-0000%2Ft1&selected=m-0001%2Fx1&selected=m-0001%2Fx2");
+        page.FindAll(".toolbar button").Single(button => button.TextContent.Trim() == "Kill").Click();
+        Confirm(page);
+
+        var error = page.Find("[role=alert]").TextContent;
+        Assert.Contains("1 of 3 tasks was not killed.", error, StringComparison.Ordinal);
+        Assert.Contains("m-0001/x2: It has ended", error, StringComparison.Ordinal);
+        Assert.Equal("ui/tasks?selected=m-0001%2Fx2", _console.Address);
+    }
+
+    [Theory]
+    [InlineData("m-0000", true)]
+    [InlineData("m-0009", false)]
+    public async Task Task_is_killed_on_its_page_by_whom_it_belongs_to(string services, bool isOfServices)
+    {
+        _console.Engine.Current = Services.Snapshot() with { FrameworkId = services };
+        var page = OpenTask("m-0000", "t1");
+        page.FindAll("button").Single(button => button.TextContent.Trim() == "Kill").Click();
+        Confirm(page);
+
+        Assert.Equal(isOfServices ? 1 : 0, _console.Engine.Commands.Count);
+        Assert.Equal(isOfServices ? 0 : 1, _console.Master.Count);
+        if (!isOfServices)
+        {
+            Assert.Equal(new MasterCommand.KillTask(Key("m-0000", "t1")), await _console.Master.NextAsync());
+        }
     }
 
     [Fact]
@@ -149,6 +186,12 @@ public sealed class TaskPagesTests : IAsyncLifetime
         _console.Logs.Failure = new SandboxException(SandboxFailure.AgentAway, "The agent on h1 does not answer.");
         Assert.Contains("h1 does not answer", OpenTask("m-0000", "t1", "?view=files").Markup, StringComparison.Ordinal);
     }
+
+    private static TaskKey Key(string framework, string task) => new(new FrameworkId(framework), new TaskId(task));
+
+    private static void Confirm<TPage>(IRenderedComponent<TPage> page)
+        where TPage : IComponent =>
+        page.FindAll(".modal-foot button").Single(button => button.TextContent.Trim() == "Kill").Click();
 
     private static SandboxEntry Entry(string name, string mode) => new(name, "run/" + name, mode, 1, "root", "root", 5, Services.Now);
 
