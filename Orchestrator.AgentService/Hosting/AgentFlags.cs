@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Core.Runtime.Flags;
 
 namespace Orchestrator.AgentService.Hosting;
 

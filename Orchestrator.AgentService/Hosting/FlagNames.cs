@@ -1,3 +1,5 @@
+using Orchestrator.Core.Runtime.Flags;
+
 namespace Orchestrator.AgentService.Hosting;
 
 /// <summary>The flags there are. Source: Mesos 1.11, agent; the last list is ours.</summary>
@@ -63,31 +65,8 @@ internal static class FlagNames
     };
 
     /// <summary>The known name nearest to a mistyped one; null when none is near.</summary>
-    internal static string? Nearest(string name)
-    {
-        var best = Supported.Concat(Own).Concat(Mesos).Distinct().MinBy(known => Distance(name, known))!;
-        return Distance(name, best) <= Math.Max(2, name.Length / 3) ? best : null;
-    }
+    internal static string? Nearest(string name) => Spelling.Nearest(name, Supported.Concat(Own).Concat(Mesos).Distinct());
 
     private static HashSet<string> Split(string names) =>
         [.. names.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-
-    /// <summary>Insertions, deletions and substitutions from one word to the other.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-
-        return row[b.Length];
-    }
 }

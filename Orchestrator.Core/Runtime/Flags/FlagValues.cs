@@ -107,13 +107,9 @@ public sealed class FlagValues
         }
     }
 
-    private FlagException Unknown(string name)
-    {
-        var nearest = _byName.Keys.MinBy(known => Distance(name, known))!;
-        return new FlagException(Distance(name, nearest) <= Math.Max(2, name.Length / 3)
-            ? $"--{name} is no flag; did you mean --{nearest}?"
-            : $"--{name} is no flag (--help lists the flags)");
-    }
+    private FlagException Unknown(string name) => new(Spelling.Nearest(name, _byName.Keys) is { } nearest
+        ? $"--{name} is no flag; did you mean --{nearest}?"
+        : $"--{name} is no flag (--help lists the flags)");
 
     private static string Fetch(string name, string value)
     {
@@ -130,24 +126,5 @@ public sealed class FlagValues
         {
             throw new FlagException($"--{name}={value}: the file cannot be read: {error.Message}");
         }
-    }
-
-    /// <summary>Insertions, deletions and substitutions from one word to the other.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-
-        return row[^1];
     }
 }
