@@ -10,6 +10,9 @@ public static class Figures
     /// <summary>A count with groups: <c>12 480</c>.</summary>
     public static string Count(long value) => value.ToString("N0", s_groups);
 
+    /// <summary>A count with its noun: <c>1 task</c>, <c>2 tasks</c>.</summary>
+    public static string Count(long value, string noun) => $"{Count(value)} {noun}{(value == 1 ? "" : "s")}";
+
     /// <summary>Cores and other plain amounts with at most two digits after the point.</summary>
     public static string Amount(double value) => Math.Abs(value) >= 100 ? Count((long)Math.Round(value)) : value.ToString("0.##", CultureInfo.InvariantCulture);
 

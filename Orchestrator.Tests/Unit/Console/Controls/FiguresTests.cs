@@ -43,4 +43,10 @@ public sealed class FiguresTests
         Assert.Equal((word, word), (Tones.Word(state), Tones.Word(wireName)));
         Assert.Equal((tone, tone), (Tones.Of(state), Tones.Of(wireName)));
     }
+
+    [Theory]
+    [InlineData(0, "0 tasks")]
+    [InlineData(1, "1 task")]
+    [InlineData(2, "2 tasks")]
+    public void Count_with_a_noun_says_one_of_one(long value, string text) => Assert.Equal(text, Figures.Count(value, "task"));
 }
