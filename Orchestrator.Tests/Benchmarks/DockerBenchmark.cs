@@ -100,7 +100,10 @@ public sealed class DockerBenchmark(int instances)
         await UntilRunningAsync(client, instances, exclude: victim);
         var replaced = Stopwatch.GetElapsedTime(killed).TotalSeconds;
         using var deleted = await client.DeleteAsync($"/v2/apps/{AppId}?force=true");
-        await UntilRunningAsync(client, 0, exclude: null);
+
+        // The app is gone at once, its containers a moment later; the agent must live until then.
+        await ShellAsync($"timeout 60 bash -c 'until [ -z \"$(docker ps -q --filter label=orchestrator.work_dir={agent.Data})\" ]; do sleep 0.1; done'");
+        await ShellAsync($"docker ps -aq --filter label=orchestrator.work_dir={agent.Data} | xargs -r docker rm -f >/dev/null");
         return (seconds, replaced);
     }
 

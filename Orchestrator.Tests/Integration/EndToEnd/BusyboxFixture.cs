@@ -13,5 +13,5 @@ public sealed class BusyboxFixture : IAsyncLifetime
         $"set -e; d=$(mktemp -d); mkdir -p $d/bin $d/tmp $d/www $d/etc; cp /bin/busybox $d/bin/; for a in sh sleep httpd echo cat true false wget tr test seq; do ln -s busybox $d/bin/$a; done; echo ok > $d/www/index.html; tar -C $d -c . | docker import - {Image}; rm -rf $d");
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync() => await Shell.RunAsync($"docker rmi -f {Image}");
 }
