@@ -75,5 +75,7 @@ for suite in "${slow[@]}"; do
   count_suite "$suite"
 done
 
+# What failed is said once more at the end, where a long log is read first.
+grep -hE -A 12 '\[(FAIL|SKIP)\]' "$results"/*.log | cut -c1-600 >&2
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -52,7 +52,7 @@ internal sealed class ScriptedConnection : ISchedulerConnection
     /// <summary>The next call that was accepted, waiting for it.</summary>
     public async Task<Call> NextCallAsync() => await _calls.Reader.ReadAsync(Patience());
 
-    private static CancellationToken Patience() => new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token;
+    private static CancellationToken Patience() => new CancellationTokenSource(Until.Patience).Token;
 
     /// <summary>One subscription, whose events the test sends.</summary>
     internal sealed class Subscription(Call call)

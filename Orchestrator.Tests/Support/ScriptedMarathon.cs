@@ -58,5 +58,5 @@ internal sealed class ScriptedMarathon(ServicesSnapshot snapshot) : IEngineGatew
 
     /// <summary>The next command, waiting for it, which must be of this kind.</summary>
     public async Task<T> NextAsync<T>()
-        where T : MarathonCommand => Assert.IsType<T>(await _commands.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token));
+        where T : MarathonCommand => Assert.IsType<T>(await _commands.Reader.ReadAsync(new CancellationTokenSource(Until.Patience).Token));
 }

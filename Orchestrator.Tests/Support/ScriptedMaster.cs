@@ -56,7 +56,7 @@ internal sealed class ScriptedMaster(ClusterSnapshot snapshot) : IEngineGateway<
     }
 
     /// <summary>The next command, waiting for it.</summary>
-    public async Task<MasterCommand> NextAsync() => await _commands.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token);
+    public async Task<MasterCommand> NextAsync() => await _commands.Reader.ReadAsync(new CancellationTokenSource(Until.Patience).Token);
 
     /// <summary>The next command, which must be a SUBSCRIBE.</summary>
     public async Task<MasterCommand.SubscribeScheduler> NextSubscribeAsync() => Assert.IsType<MasterCommand.SubscribeScheduler>(await NextAsync());

@@ -55,7 +55,7 @@ public sealed class AgentLinkGateTests
         using var request = Request(WireRecords.Frame(s_subscribe.ToByteArray()));
         using var link = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await using var events = await link.Content.ReadAsStreamAsync();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(Until.Patience);
         Assert.NotNull(await WireRecords.ReadAsync(events, deadline.Token));
         var started = Stopwatch.GetTimestamp();
         await host.Host.Services.GetRequiredService<IHost>().StopAsync();

@@ -73,7 +73,7 @@ public sealed class MarathonHostTests
         await agent.ReportAsync(run.FrameworkInfo.Id, run.Task, TaskState.TaskRunning);
 
         var heard = new List<string>();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Until.Patience);
         while (heard.Count == 0 || heard[^1] != "deployment_success")
         {
             var line = await events.ReadLineAsync(patience.Token);
@@ -152,7 +152,7 @@ public sealed class MarathonHostTests
             }
 
             Assert.Equal("/shop/web", (await client.GetAsync("/v2/apps")).GetProperty("apps")[0].GetProperty("id").GetString());
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            using var patience = new CancellationTokenSource(Until.Patience);
             await host.StopAsync(patience.Token);
         }
 
@@ -278,7 +278,7 @@ public sealed class MarathonHostTests
 
         public async Task<JsonElement> UntilAsync(string path, Func<JsonElement, bool> condition)
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            using var patience = new CancellationTokenSource(Until.Patience);
             while (true)
             {
                 var answer = await GetAsync(path);

@@ -42,7 +42,7 @@ public sealed class SchedulerAccountTests : IAsyncLifetime
         using var answer = await SendAsync("alice", "s3cret-alice");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await using var stream = await answer.Content.ReadAsStreamAsync();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(Until.Patience);
         Assert.Contains("\"SUBSCRIBED\"", Encoding.UTF8.GetString((await WireRecords.ReadAsync(stream, deadline.Token))!), StringComparison.Ordinal);
         foreach (var path in new[] { "/state", "/flags", "/frameworks" })
         {

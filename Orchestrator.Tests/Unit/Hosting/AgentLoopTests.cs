@@ -35,7 +35,7 @@ public sealed class AgentLoopTests
     public async Task Turn_that_the_disk_refuses_lets_nothing_out_until_it_is_durable()
     {
         using var directory = new TemporaryDirectory();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Until.Patience);
         using var store = CheckpointStore.Open(directory.Path, NullLogger.Instance);
         var log = new ErrorSignal();
         var time = new ManualTimeProvider();
@@ -74,7 +74,7 @@ public sealed class AgentLoopTests
     public async Task Deadline_of_the_engine_wakes_the_loop()
     {
         using var directory = new TemporaryDirectory();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Until.Patience);
         using var store = CheckpointStore.Open(directory.Path, NullLogger.Instance);
         var time = new ManualTimeProvider();
         var options = new AgentOptions { Info = new AgentInfo { Hostname = "h" }, WorkDirectory = directory.Path, IpAddress = "127.0.0.1" };

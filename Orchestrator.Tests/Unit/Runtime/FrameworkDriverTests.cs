@@ -187,6 +187,6 @@ public sealed class FrameworkDriverTests : IAsyncLifetime
             return Happened.Writer.WriteAsync("disconnected", cancellationToken);
         }
 
-        public async Task<string> NextAsync() => await Happened.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token);
+        public async Task<string> NextAsync() => await Happened.Reader.ReadAsync(new CancellationTokenSource(Until.Patience).Token);
     }
 }

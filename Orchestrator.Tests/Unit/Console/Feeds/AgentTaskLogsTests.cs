@@ -178,7 +178,7 @@ public sealed class AgentTaskLogsTests : IAsyncLifetime
     private async Task<LogChunk> NextAsync(IAsyncEnumerator<LogChunk> follower)
     {
         var next = follower.MoveNextAsync().AsTask();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var deadline = new CancellationTokenSource(Until.Patience);
         while (!next.IsCompleted)
         {
             deadline.Token.ThrowIfCancellationRequested();

@@ -83,7 +83,7 @@ public sealed class AppsPageTests : IAsyncLifetime
         Assert.Equal(3, page.FindAll("tbody a").Count);
 
         _console.Engine.Current = Services.Snapshot(Services.App("/new", 1, 1));
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var deadline = new CancellationTokenSource(Until.Patience);
         while (page.FindAll("tbody a").Count != 1)
         {
             deadline.Token.ThrowIfCancellationRequested();

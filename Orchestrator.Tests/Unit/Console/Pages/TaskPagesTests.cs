@@ -134,7 +134,7 @@ public sealed class TaskPagesTests : IAsyncLifetime
         _console.Logs.Failure = null;
         _console.Logs.Text = "back\n";
         _console.Time.Advance(TimeSpan.FromSeconds(3));
-        page.WaitForAssertion(() => Assert.DoesNotContain(title, page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(5));
+        page.WaitForAssertion(() => Assert.DoesNotContain(title, page.Markup, StringComparison.Ordinal), Until.Patience);
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class TaskPagesTests : IAsyncLifetime
         Assert.Contains("Paused", page.Find(".foot").TextContent, StringComparison.Ordinal);
         page.FindAll("button").Single(button => button.TextContent.Trim() == "Follow").Click();
 
-        page.WaitForAssertion(() => Assert.Equal([$"read stderr {-SandboxLimits.TailBytes}", $"read stderr {-SandboxLimits.TailBytes}"], _console.Logs.Asked), TimeSpan.FromSeconds(5));
+        page.WaitForAssertion(() => Assert.Equal([$"read stderr {-SandboxLimits.TailBytes}", $"read stderr {-SandboxLimits.TailBytes}"], _console.Logs.Asked), Until.Patience);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class TaskPagesTests : IAsyncLifetime
     {
         var page = OpenTask("m-0000", "t1", first);
         _console.Navigation.NavigateTo("ui/tasks/m-0000/t1" + second);
-        page.WaitForAssertion(() => Assert.Equal(second.Length == 0 ? "Details" : second == "?view=log" ? "Output" : "Files", page.Find(".tab.on").TextContent.Trim()), TimeSpan.FromSeconds(5));
+        page.WaitForAssertion(() => Assert.Equal(second.Length == 0 ? "Details" : second == "?view=log" ? "Output" : "Files", page.Find(".tab.on").TextContent.Trim()), Until.Patience);
     }
 
     [Fact]

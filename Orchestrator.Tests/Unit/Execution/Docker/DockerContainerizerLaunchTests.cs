@@ -134,7 +134,7 @@ public sealed class DockerContainerizerLaunchTests : IAsyncDisposable
 
         await _engine.EndAsync("mesos-" + plan.ContainerId, 137);
 
-        Assert.Equal(new ContainerExit(137, true, "Container exited with status 137"), await end.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal(new ContainerExit(137, true, "Container exited with status 137"), await end.WaitAsync(Until.Patience));
     }
 
     [Fact]

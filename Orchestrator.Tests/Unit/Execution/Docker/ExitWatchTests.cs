@@ -34,7 +34,7 @@ public sealed class ExitWatchTests : IAsyncDisposable
 
         await _engine.EndAsync("a", 0);
 
-        await a.WaitAsync(TimeSpan.FromSeconds(30));
+        await a.WaitAsync(Until.Patience);
         Assert.False(b.IsCompleted);
     }
 
@@ -52,7 +52,7 @@ public sealed class ExitWatchTests : IAsyncDisposable
         ((FakeDockerEngine.Container)_engine.Containers["a"]).Status = "exited";
         _engine.IsAway = false;
 
-        await a.WaitAsync(TimeSpan.FromSeconds(30));
+        await a.WaitAsync(Until.Patience);
         Assert.False(b.IsCompleted);
         await Until.TrueAsync("it says so", () => _log.Messages.Contains("Docker is back"));
         Assert.Equal(2, _log.Messages.Count);
@@ -64,7 +64,7 @@ public sealed class ExitWatchTests : IAsyncDisposable
         var gone = _watch.Expect("gone");
         Run();
 
-        await gone.WaitAsync(TimeSpan.FromSeconds(30));
+        await gone.WaitAsync(Until.Patience);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class ImagePullerTests
         await second.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => two);
 
-        await stopped.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await stopped.Task.WaitAsync(Until.Patience);
         Assert.Equal(1, _engine.Count("pull"));
     }
 

@@ -59,12 +59,12 @@ public sealed class ServicesServiceTests : IAsyncLifetime
         subscription.Accept("f-1");
         var call = await _connection.NextCallAsync();
         Assert.Equal((Call.Types.Type.Revive, "f-1"), (call.Type, call.FrameworkId.Value));
-        await Until(() => _service.Gateway.Current.Connected);
+        await UntilAsync(() => _service.Gateway.Current.Connected);
         Assert.Equal("f-1", System.Text.Encoding.UTF8.GetString(_journal.Load(MarathonEffects.Area).Single().Value!));
         Assert.True(await listener.Frames.WaitToReadAsync());
 
         subscription.End();
-        await Until(() => !_service.Gateway.Current.Connected);
+        await UntilAsync(() => !_service.Gateway.Current.Connected);
         var next = _connection.NextSubscriptionAsync();
         while (!next.IsCompleted)
         {
@@ -80,7 +80,7 @@ public sealed class ServicesServiceTests : IAsyncLifetime
     {
         _journal.Failure = "The disk is full.";
         (await _connection.NextSubscriptionAsync()).Accept("f-1");
-        await _lifetime.Stopped.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await _lifetime.Stopped.Task.WaitAsync(Until.Patience);
     }
 
     [Fact]
@@ -93,9 +93,9 @@ public sealed class ServicesServiceTests : IAsyncLifetime
         await Assert.ThrowsAsync<Core.Runtime.EngineStoppedException>(async () => await _service.Gateway.SendAsync(new MarathonCommand.Disconnected(), CancellationToken.None));
     }
 
-    private async Task Until(Func<bool> condition)
+    private async Task UntilAsync(Func<bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var patience = new CancellationTokenSource(Until.Patience);
         await foreach (var _ in _service.Gateway.WatchAsync(patience.Token))
         {
             if (condition())

@@ -47,7 +47,7 @@ public sealed class EventWriterTests
 
     private static async Task<string> ReadAsync(Pipe pipe)
     {
-        var read = await pipe.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token);
+        var read = await pipe.Reader.ReadAsync(new CancellationTokenSource(Until.Patience).Token);
         var text = Encoding.UTF8.GetString(read.Buffer);
         pipe.Reader.AdvanceTo(read.Buffer.End);
         return text;

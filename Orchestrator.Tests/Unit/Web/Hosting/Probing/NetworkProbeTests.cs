@@ -80,8 +80,10 @@ public sealed class NetworkProbeTests : IDisposable
     public async Task Tcp_that_connects_is_alive_and_that_is_refused_is_not()
     {
         Assert.True((await AskAsync(new HealthCheckDefinition { Protocol = "TCP" })).Alive);
-        var port = ((IPEndPoint)_server.LocalEndpoint).Port;
-        _server.Stop();
+        // Bound without listening: nobody else can take the port meanwhile.
+        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)deaf.LocalEndPoint!).Port;
         var refused = await new NetworkProbe(TimeProvider.System).AskAsync(new ProbeTarget("t", 0, new HealthCheckDefinition { Protocol = "TCP" }, "127.0.0.1", port), CancellationToken.None);
         Assert.False(refused.Alive);
         Assert.Contains("refused", refused.Cause, StringComparison.OrdinalIgnoreCase);
@@ -94,7 +96,7 @@ public sealed class NetworkProbeTests : IDisposable
         var asking = new NetworkProbe(time).AskAsync(new ProbeTarget("t", 0, new HealthCheckDefinition { Protocol = "HTTP", TimeoutSeconds = 3 }, "127.0.0.1", ((IPEndPoint)_server.LocalEndpoint).Port), CancellationToken.None);
         using var client = await _server.AcceptTcpClientAsync();
         time.Advance(TimeSpan.FromSeconds(3));
-        var result = await asking.WaitAsync(TimeSpan.FromSeconds(10));
+        var result = await asking.WaitAsync(Until.Patience);
         Assert.False(result.Alive);
         Assert.Contains("within 3 s", result.Cause, StringComparison.Ordinal);
     }
