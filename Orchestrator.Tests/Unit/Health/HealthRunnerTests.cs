@@ -43,6 +43,8 @@ public sealed class HealthRunnerTests : IAgentLoop, IDisposable
         return result;
     }
 
+    private static HealthCheck Tcp(int port) => new() { Tcp = new HealthCheck.Types.TCPCheckInfo { Port = (uint)port } };
+
     private static HealthCheck Http(int port, string path = "/health") => new()
     {
         Type = HealthCheck.Types.Type.Http,
@@ -100,11 +102,13 @@ public sealed class HealthRunnerTests : IAgentLoop, IDisposable
     [Fact]
     public async Task Tcp_port_that_listens_is_healthy_and_a_closed_one_is_not()
     {
-        var listener = Listen(IPAddress.Loopback);
-        var check = new HealthCheck { Tcp = new HealthCheck.Types.TCPCheckInfo { Port = (uint)PortOf(listener) } };
-        Assert.True((await CheckAsync(check)).Healthy);
-        listener.Stop();
-        Assert.False((await CheckAsync(check)).Healthy);
+        using var listener = Listen(IPAddress.Loopback);
+        Assert.True((await CheckAsync(Tcp(PortOf(listener)))).Healthy);
+
+        // Bound without listening: nobody else can take the port meanwhile.
+        using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        deaf.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Assert.False((await CheckAsync(Tcp(((IPEndPoint)deaf.LocalEndPoint!).Port))).Healthy);
     }
 
     [Fact]
