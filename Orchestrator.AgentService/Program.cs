@@ -1,3 +1,4 @@
+using Orchestrator.Core.Runtime.Flags;
 using System.Runtime.InteropServices;
 using Orchestrator.AgentService.Hosting;
 using Orchestrator.AgentService.Sandbox;
@@ -10,7 +11,8 @@ if (args.Contains("--version"))
 
 if (args.Contains("--help") || args.Contains("-h"))
 {
-    AgentHelp.Write(Console.Out);
+    Console.WriteLine("usage: orchestrator-agent --master=HOST:PORT --work_dir=DIR [--flag=value …]   (or MESOS_FLAG in the environment)");
+    Console.WriteLine(AgentFlagTable.All.Help);
     return 0;
 }
 
@@ -22,7 +24,7 @@ try
     await using var host = AgentHost.Create(args);
     return await host.RunAsync(stop.Token);
 }
-catch (Exception e) when (e is AgentConfigurationException or CheckpointException)
+catch (Exception e) when (e is FlagException or CheckpointException)
 {
     await Console.Error.WriteLineAsync(e.Message);
     return 1;

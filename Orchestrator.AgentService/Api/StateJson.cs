@@ -65,7 +65,7 @@ internal static class StateJson
     internal static void WriteFlags(Utf8JsonWriter writer, AgentFlags flags)
     {
         writer.WriteStartObject("flags");
-        foreach (var (name, value) in flags.Shown.OrderBy(flag => flag.Key, StringComparer.Ordinal))
+        foreach (var (name, value) in flags.Values.Shown)
         {
             writer.WriteString(name, value);
         }

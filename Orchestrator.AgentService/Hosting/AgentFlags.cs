@@ -1,165 +1,208 @@
-using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Orchestrator.AgentService.Execution.Docker;
+using Orchestrator.AgentService.Link;
+using Orchestrator.Core.Contract.Policy;
+using Orchestrator.Core.Resources;
 using Orchestrator.Core.Runtime.Flags;
 
 namespace Orchestrator.AgentService.Hosting;
 
-/// <summary>
-/// The agent's configuration: <c>--name=value</c>, <c>--name value</c>, <c>--name</c> and <c>--no-name</c>, or
-/// <c>MESOS_NAME</c> in the environment; the command line wins, and a value <c>file:///path</c> stands for what is in that file.
-/// </summary>
-public sealed partial class AgentFlags
+/// <summary>The agent's configuration, checked as a whole at start.</summary>
+public sealed class AgentFlags
 {
-    private const string EnvironmentPrefix = "MESOS_";
-    private readonly Dictionary<string, string> _values;
+    private AgentFlags(FlagValues values) => Values = values;
 
-    private AgentFlags(Dictionary<string, string> values, IReadOnlyList<string> warnings)
-    {
-        _values = values;
-        Warnings = warnings;
-    }
+    /// <summary>All flags, for the rest and for <c>/flags</c>.</summary>
+    public FlagValues Values { get; }
 
-    /// <summary>Things to be said in the log at start.</summary>
-    public IReadOnlyList<string> Warnings { get; }
+    /// <summary>Where the masters are.</summary>
+    public IReadOnlyList<Uri> Masters { get; private set; } = [];
 
-    /// <summary>Every value that is in force, for <c>/flags</c>; secrets are left out.</summary>
-    public IReadOnlyDictionary<string, string> Shown =>
-        _values.Where(value => value.Key is not ("credential" or "http_credentials" or "docker_config")).ToDictionary();
+    /// <summary>The address to listen at.</summary>
+    public IPAddress Ip { get; private set; } = IPAddress.Loopback;
 
-    /// <summary>Parses and checks everything.</summary>
-    /// <exception cref="AgentConfigurationException">Something is wrong; the message names it and the remedy.</exception>
+    /// <summary>The port to listen at; 0 for any.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Absolute, without links and without a slash at its end.</summary>
+    public string WorkDirectory { get; private set; } = "";
+
+    /// <summary>In the order in which they are asked.</summary>
+    public IReadOnlyList<string> Containerizers { get; private set; } = [];
+
+    /// <summary>The base set of variables of command tasks.</summary>
+    public IReadOnlyDictionary<string, string> ExecutorEnvironment { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>The agent's own account at the master; null without.</summary>
+    public AuthenticationHeaderValue? Credential { get; private set; }
+
+    /// <summary>Who may use the agent's own endpoints, name to secret.</summary>
+    public IReadOnlyDictionary<string, string> HttpCredentials { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>Attributes in Mesos' text form, parsed.</summary>
+    public IReadOnlyList<Core.Contract.Mesos.Attribute> Attributes { get; private set; } = [];
+
+    /// <summary>Resources that were given; the rest is detected.</summary>
+    public ResourceList Resources { get; private set; } = ResourceList.Empty;
+
+    /// <summary>What tasks may ask of the machine: <c>--policy</c> and <c>--volume_roots</c>.</summary>
+    public SecurityPolicy Policy { get; private set; } = SecurityPolicy.Default;
+
+    /// <summary>Accounts at image registries: <c>--docker_config</c>, else those of the agent's own user.</summary>
+    internal RegistryCredentials RegistryAccounts { get; private set; } = RegistryCredentials.None;
+
+    /// <summary>Path of Docker's unix socket.</summary>
+    public string DockerSocket { get; private set; } = "";
+
+    /// <summary>Whether somebody must authenticate to read.</summary>
+    public bool AuthenticatesReaders => Values.IsSet("authenticate_http_readonly");
+
+    /// <summary>Reads and checks everything.</summary>
+    /// <exception cref="FlagException">Something is wrong; the message names it and the remedy.</exception>
     public static AgentFlags Parse(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var values = new Dictionary<string, string>(s_defaults, StringComparer.Ordinal);
-        var warnings = new List<string>();
-        foreach (var (key, value) in environment.Where(pair => pair.Key.StartsWith(EnvironmentPrefix, StringComparison.Ordinal)))
-        {
-            var name = Rename(key[EnvironmentPrefix.Length..].ToLowerInvariant());
-            if (FlagNames.Supported.Contains(name) || FlagNames.Own.Contains(name))
-            {
-                values[name] = Fetch(name, value);
-            }
-            else if (FlagNames.Mesos.Contains(name))
-            {
-                warnings.Add($"{key} is set, but this agent does not support --{name}; it has no effect.");
-            }
-        }
-
-        foreach (var (name, value) in ReadArguments(arguments))
-        {
-            values[name] = Fetch(name, value);
-        }
-
-        var flags = new AgentFlags(values, warnings);
-        if (!flags.IsSet("version") && !flags.IsSet("help"))
-        {
-            flags.Check();
-        }
-
+        var flags = new AgentFlags(new FlagValues(AgentFlagTable.All, arguments, environment));
+        flags.Check();
         return flags;
     }
 
-    /// <summary>The value as given or its default; null when there is neither.</summary>
-    public string? Get(string name) => _values.GetValueOrDefault(name);
-
-    /// <summary>Whether a boolean flag is on.</summary>
-    /// <exception cref="AgentConfigurationException">Its value is neither true nor false.</exception>
-    public bool IsSet(string name) => Get(name) switch
+    private void Check()
     {
-        null or "false" or "0" => false,
-        "true" or "1" => true,
-        var other => throw new AgentConfigurationException($"--{name}={other}: expected true or false"),
-    };
-
-    /// <summary>A duration such as <c>10mins</c>.</summary>
-    /// <exception cref="AgentConfigurationException">The value is no duration.</exception>
-    public TimeSpan Duration(string name) => DurationText.Parse(Get(name) ?? "")
-        ?? throw new AgentConfigurationException($"--{name}={Get(name)}: expected a number and one of ns, us, ms, secs, mins, hrs, days, weeks, for example 10mins");
-
-    /// <summary>A size such as <c>10MB</c>, in bytes.</summary>
-    /// <exception cref="AgentConfigurationException">The value is no size.</exception>
-    public long Bytes(string name) => ByteText.Parse(Get(name) ?? "")
-        ?? throw new AgentConfigurationException($"--{name}={Get(name)}: expected a whole number and one of B, KB, MB, GB, TB, for example 10MB");
-
-    /// <summary>A number from one bound to the other.</summary>
-    /// <exception cref="AgentConfigurationException">The value is no such number.</exception>
-    public double Number(string name, double minimum, double maximum) =>
-        double.TryParse(Get(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum
-            ? number
-            : throw new AgentConfigurationException($"--{name}={Get(name)}: expected a number from {minimum.ToString(CultureInfo.InvariantCulture)} to {maximum.ToString(CultureInfo.InvariantCulture)}");
-
-    private static IEnumerable<(string Name, string Value)> ReadArguments(IReadOnlyList<string> arguments)
-    {
-        for (var i = 0; i < arguments.Count; i++)
+        Masters = Convert("master", text => MasterAddress.Parse(text)) ?? throw new FlagException("--master is missing: give host:port of the master, for example --master=127.0.0.1:5050");
+        Ip = Convert("ip", IPAddress.Parse)!;
+        Port = Values.Number("port", 0, 65535);
+        _ = Values.Get("advertise_port") is null ? 0 : Values.Number("advertise_port", 1, 65535);
+        _ = Convert("advertise_ip", IPAddress.Parse);
+        WorkDirectory = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Values.Get("work_dir") is { Length: > 0 } directory
+            ? directory
+            : throw new FlagException("--work_dir is missing: name a directory for sandboxes and state, for example --work_dir=/var/lib/mesos")));
+        Containerizers = Values.Get("containerizers")!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var name in Containerizers.Where(name => name is not ("mesos" or "docker")))
         {
-            var argument = arguments[i];
-            if (!argument.StartsWith("--", StringComparison.Ordinal) || argument.Length == 2)
-            {
-                throw new AgentConfigurationException($"'{argument}' is no flag: write --name=value (--help lists the flags)");
-            }
+            throw new FlagException($"--containerizers: '{name}' is not known; use mesos, docker or docker,mesos");
+        }
 
-            var equals = argument.IndexOf('=', StringComparison.Ordinal);
-            var name = Rename(equals < 0 ? argument[2..] : argument[2..equals]);
-            if (equals < 0 && name.StartsWith("no-", StringComparison.Ordinal) && FlagNames.Boolean.Contains(name[3..]))
-            {
-                yield return (name[3..], "false");
-                continue;
-            }
+        if (Containerizers.Count == 0)
+        {
+            throw new FlagException("--containerizers is empty; use mesos, docker or docker,mesos");
+        }
 
-            CheckName(name);
-            if (equals >= 0)
-            {
-                yield return (name, argument[(equals + 1)..]);
-            }
-            else if (FlagNames.Boolean.Contains(name))
-            {
-                yield return (name, "true");
-            }
-            else if (i + 1 < arguments.Count)
-            {
-                yield return (name, arguments[++i]);
-            }
-            else
-            {
-                throw new AgentConfigurationException($"--{name} needs a value: --{name}=VALUE");
-            }
+        Attributes = Convert("attributes", AttributeList.Parse) ?? [];
+        Resources = Convert("resources", text => ResourceList.Parse(text, Values.Get("default_role")!)) ?? ResourceList.Empty;
+        ExecutorEnvironment = Convert("executor_environment_variables", ReadVariables) ?? new Dictionary<string, string>();
+        Credential = Convert("credential", ReadCredential);
+        HttpCredentials = Convert("http_credentials", ReadCredentials) ?? new Dictionary<string, string>();
+        _ = Values.Duration("gc_delay");
+        _ = Values.Duration("disk_watch_interval");
+        _ = Values.Duration("docker_remove_delay");
+        _ = Values.Duration("docker_stop_timeout");
+        _ = Values.Duration("usage_interval");
+        _ = Values.Fraction("gc_disk_headroom");
+        _ = Values.Number("max_completed_executors_per_framework", 0, 10_000);
+        _ = Values.IsSet("switch_user") || Values.IsSet("cgroups_enable_cfs") || Values.IsSet("docker_kill_orphans") || Values.IsSet("shutdown_tasks_on_exit");
+        _ = Values.Duration("fetcher_stall_timeout");
+        _ = Values.Bytes("fetcher_cache_size");
+        _ = Values.Bytes("fetcher_max_size");
+        _ = Values.Bytes("sandbox_log_size");
+        _ = Values.Number("sandbox_log_files", 1, 1000);
+        DockerSocket = Convert("docker_socket", ReadSocket)!;
+        RegistryAccounts = Convert("docker_config", RegistryCredentials.OfFlag)
+            ?? RegistryCredentials.OfFolder(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile))
+            ?? RegistryCredentials.None;
+        CheckPolicy();
+        CheckExposure();
+    }
+
+    private void CheckPolicy()
+    {
+        var mode = Values.OneOf("policy", "baseline", "restricted", "privileged") switch
+        {
+            "restricted" => PolicyMode.Restricted,
+            "privileged" => PolicyMode.Privileged,
+            _ => PolicyMode.Baseline,
+        };
+
+        var roots = Values.Get("volume_roots")!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var root in roots.Where(root => !root.StartsWith('/')))
+        {
+            throw new FlagException($"--volume_roots: '{root}' is no absolute path, for example /srv,/mnt");
+        }
+
+        Policy = new SecurityPolicy(mode, roots);
+    }
+
+    private void CheckExposure()
+    {
+        var authenticated = AuthenticatesReaders && Values.IsSet("authenticate_http_readwrite");
+        if (authenticated && HttpCredentials.Count == 0)
+        {
+            throw new FlagException("--authenticate_http_readonly needs --http_credentials: name a file {\"credentials\":[{\"principal\":\"P\",\"secret\":\"S\"}]}");
+        }
+
+        if (!IPAddress.IsLoopback(Ip) && !authenticated && !Values.IsSet("insecure"))
+        {
+            throw new FlagException(
+                $"--ip={Ip}: the agent would be open to everybody who reaches this address. Set --authenticate_http_readonly --authenticate_http_readwrite "
+                + "--http_credentials=FILE, listen on 127.0.0.1 only, or accept the risk with --insecure");
         }
     }
 
-    private static string Rename(string name) => FlagNames.Aliases.GetValueOrDefault(name, name);
-
-    private static void CheckName(string name)
+    private T? Convert<T>(string name, Func<string, T> convert)
     {
-        if (FlagNames.Supported.Contains(name) || FlagNames.Own.Contains(name))
+        if (Values.Get(name) is not { } text)
         {
-            return;
+            return default;
         }
 
-        if (FlagNames.Mesos.Contains(name))
-        {
-            throw new AgentConfigurationException($"--{name} is a flag of Mesos' agent that this agent does not support; leave it out");
-        }
-
-        throw new AgentConfigurationException(FlagNames.Nearest(name) is { } nearest
-            ? $"--{name} is no flag; did you mean --{nearest}?"
-            : $"--{name} is no flag (--help lists the flags)");
-    }
-
-    /// <summary>What a <c>file://</c> value stands for; other values as they are.</summary>
-    private static string Fetch(string name, string value)
-    {
-        if (!value.StartsWith("file://", StringComparison.Ordinal))
-        {
-            return value;
-        }
-
-        var path = value["file://".Length..];
         try
         {
-            return File.ReadAllText(path).Trim();
+            return convert(text);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FormatException or ResourceException or JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new AgentConfigurationException($"--{name}={value}: {path} cannot be read: {e.Message}");
+            throw new FlagException(e.Message.StartsWith("--", StringComparison.Ordinal) ? e.Message : $"--{name}: {e.Message}");
         }
     }
+
+    /// <summary>A path, or <c>unix://</c> and a path.</summary>
+    private static string ReadSocket(string text)
+    {
+        var path = text.StartsWith("unix://", StringComparison.Ordinal) ? text["unix://".Length..] : text;
+        return path.StartsWith('/') ? path : throw new FormatException($"'{text}' is no absolute path of a unix socket, for example /var/run/docker.sock");
+    }
+
+    private static Dictionary<string, string> ReadVariables(string json) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(InlineOrFile(json))
+        ?? throw new FormatException("expected a JSON object of strings, for example {\"LANG\":\"C.UTF-8\"}");
+
+    private static AuthenticationHeaderValue ReadCredential(string text)
+    {
+        using var document = JsonDocument.Parse(InlineOrFile(text));
+        var (principal, secret) = ReadPair(document.RootElement);
+        return new AuthenticationHeaderValue("Basic", System.Convert.ToBase64String(Encoding.UTF8.GetBytes($"{principal}:{secret}")));
+    }
+
+    private static Dictionary<string, string> ReadCredentials(string text)
+    {
+        using var document = JsonDocument.Parse(InlineOrFile(text));
+        if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("credentials", out var list) || list.ValueKind != JsonValueKind.Array)
+        {
+            throw new FormatException("expected {\"credentials\":[{\"principal\":\"P\",\"secret\":\"S\"}]}");
+        }
+
+        return list.EnumerateArray().Select(ReadPair).ToDictionary(pair => pair.Principal, pair => pair.Secret);
+    }
+
+    private static (string Principal, string Secret) ReadPair(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty("principal", out var principal) && principal.ValueKind == JsonValueKind.String && principal.GetString() is { Length: > 0 } name
+        && element.TryGetProperty("secret", out var secret) && secret.ValueKind == JsonValueKind.String
+            ? (name, secret.GetString()!)
+            : throw new FormatException("expected {\"principal\":\"P\",\"secret\":\"S\"}");
+
+    /// <summary>JSON itself, or the content of the file that an absolute path names.</summary>
+    private static string InlineOrFile(string text) => text.StartsWith('/') ? File.ReadAllText(text) : text;
 }

@@ -1,3 +1,4 @@
+using Orchestrator.Core.Runtime.Flags;
 using System.Net;
 using System.Reflection;
 using System.Security.Cryptography;
@@ -68,7 +69,7 @@ public sealed partial class AgentHost : IAsyncDisposable
     /// <param name="environment">Variables; null for those of the process.</param>
     /// <param name="containerizers">What runs tasks; null for those that <c>--containerizers</c> names.</param>
     /// <param name="time">The clock; null for the machine's.</param>
-    /// <exception cref="AgentConfigurationException">A flag is wrong; the message names it and the remedy.</exception>
+    /// <exception cref="FlagException">A flag is wrong; the message names it and the remedy.</exception>
     public static AgentHost Create(
         IReadOnlyList<string> args,
         IReadOnlyDictionary<string, string>? environment = null,
@@ -85,7 +86,7 @@ public sealed partial class AgentHost : IAsyncDisposable
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
             console.UseUtcTimestamp = true;
         });
-        builder.Logging.SetMinimumLevel(flags.Get("logging_level") is "WARNING" or "ERROR" ? LogLevel.Warning : LogLevel.Information);
+        builder.Logging.SetMinimumLevel(flags.Values.Get("logging_level") is "WARNING" or "ERROR" ? LogLevel.Warning : LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -98,10 +99,10 @@ public sealed partial class AgentHost : IAsyncDisposable
 
     /// <summary>Recovers, listens and begins to dial.</summary>
     /// <exception cref="CheckpointException">The work directory cannot be used.</exception>
-    /// <exception cref="AgentConfigurationException">The address cannot be listened at.</exception>
+    /// <exception cref="FlagException">The address cannot be listened at.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var warning in _flags.Warnings)
+        foreach (var warning in _flags.Values.Warnings)
         {
             LogWarning(_logger, warning);
         }
@@ -122,7 +123,7 @@ public sealed partial class AgentHost : IAsyncDisposable
         }
         catch (IOException e)
         {
-            throw new AgentConfigurationException($"--ip={_flags.Ip} --port={_flags.Port}: {e.Message} Choose another --port.");
+            throw new FlagException($"--ip={_flags.Ip} --port={_flags.Port}: {e.Message} Choose another --port.");
         }
 
         Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -170,7 +171,7 @@ public sealed partial class AgentHost : IAsyncDisposable
         }
 
         _stopped = true;
-        if (_runtime is { } runtime && _flags.IsSet("shutdown_tasks_on_exit"))
+        if (_runtime is { } runtime && _flags.Values.IsSet("shutdown_tasks_on_exit"))
         {
             await EndTasksAsync(runtime);
         }
@@ -260,13 +261,13 @@ public sealed partial class AgentHost : IAsyncDisposable
             Link = link,
             Supervisor = supervisor,
             Health = health,
-            Usage = new UsageReporter(() => loop.Current, supervisor.Find, link.Send, _flags.WorkDirectory, _flags.Duration("usage_interval"), _time),
+            Usage = new UsageReporter(() => loop.Current, supervisor.Find, link.Send, _flags.WorkDirectory, _flags.Values.Duration("usage_interval"), _time),
             Collector = new SandboxCollector(
                 _flags.WorkDirectory,
                 id => loop.Current.Tasks.Any(task => task.Location.ContainerId == id),
-                _flags.Duration("gc_delay"),
-                _flags.Number("gc_disk_headroom", 0, 1),
-                _flags.Duration("disk_watch_interval"),
+                _flags.Values.Duration("gc_delay"),
+                _flags.Values.Fraction("gc_disk_headroom"),
+                _flags.Values.Duration("disk_watch_interval"),
                 _time,
                 logging.CreateLogger<SandboxCollector>()),
             Time = _time,
@@ -277,15 +278,15 @@ public sealed partial class AgentHost : IAsyncDisposable
 
     private AgentOptions Options(string bootId)
     {
-        var ip = _flags.Get("advertise_ip") ?? _flags.Ip.ToString();
+        var ip = _flags.Values.Get("advertise_ip") ?? _flags.Ip.ToString();
         var info = new AgentInfo
         {
-            Hostname = _flags.Get("hostname") ?? (IPAddress.IsLoopback(_flags.Ip) ? ip : Dns.GetHostName()),
-            Port = _flags.Get("advertise_port") is null ? Address.Port : (int)_flags.Number("advertise_port", 1, 65535),
+            Hostname = _flags.Values.Get("hostname") ?? (IPAddress.IsLoopback(_flags.Ip) ? ip : Dns.GetHostName()),
+            Port = _flags.Values.Get("advertise_port") is null ? Address.Port : _flags.Values.Number("advertise_port", 1, 65535),
         };
-        info.Resources.Add(MachineResources.Complete(_flags.Resources, _flags.Get("default_role")!, _flags.WorkDirectory).ToProto(ResourceFormat.Refined));
+        info.Resources.Add(MachineResources.Complete(_flags.Resources, _flags.Values.Get("default_role")!, _flags.WorkDirectory).ToProto(ResourceFormat.Refined));
         info.Attributes.Add(_flags.Attributes);
-        var stop = _flags.Duration("docker_stop_timeout");
+        var stop = _flags.Values.Duration("docker_stop_timeout");
         return new AgentOptions
         {
             Info = info,
@@ -293,9 +294,9 @@ public sealed partial class AgentHost : IAsyncDisposable
             IpAddress = ip,
             Version = MesosVersion,
             BootId = bootId,
-            SwitchUser = _flags.IsSet("switch_user"),
+            SwitchUser = _flags.Values.IsSet("switch_user"),
             DockerGracePeriod = stop > TimeSpan.Zero ? stop : TimeSpan.FromSeconds(3),
-            MaxCompletedTasksPerFramework = (int)_flags.Number("max_completed_executors_per_framework", 0, 10_000),
+            MaxCompletedTasksPerFramework = _flags.Values.Number("max_completed_executors_per_framework", 0, 10_000),
         };
     }
 

@@ -1,3 +1,4 @@
+using Orchestrator.Core.Runtime.Flags;
 using System.Security.Cryptography;
 using System.Text;
 using Orchestrator.AgentService.Execution;
@@ -12,7 +13,7 @@ namespace Orchestrator.AgentService.Hosting;
 /// <summary>Makes what <c>--containerizers</c> names, in that order.</summary>
 internal static class ContainerizerFactory
 {
-    /// <exception cref="AgentConfigurationException">One of them cannot work on this machine.</exception>
+    /// <exception cref="FlagException">One of them cannot work on this machine.</exception>
     internal static IReadOnlyList<IContainerizer> Create(AgentFlags flags, ILoggerFactory logging)
     {
         try
@@ -22,11 +23,11 @@ internal static class ContainerizerFactory
             IReadOnlyList<IContainerizer> made = [.. flags.Containerizers.Select(name => Create(name, flags, tools, logging)).OfType<IContainerizer>().Select(inner => new FetchingContainerizer(inner, fetcher))];
             return made.Count > 0
                 ? made
-                : throw new AgentConfigurationException($"--containerizers={string.Join(',', flags.Containerizers)}: none of these is part of this build");
+                : throw new FlagException($"--containerizers={string.Join(',', flags.Containerizers)}: none of these is part of this build");
         }
         catch (FileNotFoundException e)
         {
-            throw new AgentConfigurationException($"--containerizers={string.Join(',', flags.Containerizers)}: {e.Message}");
+            throw new FlagException($"--containerizers={string.Join(',', flags.Containerizers)}: {e.Message}");
         }
     }
 
@@ -43,16 +44,16 @@ internal static class ContainerizerFactory
         {
             Socket = flags.DockerSocket,
             WorkDirectory = flags.WorkDirectory,
-            SandboxDirectory = flags.Get("sandbox_directory")!,
+            SandboxDirectory = flags.Values.Get("sandbox_directory")!,
             Policy = flags.Policy,
-            EnforceCpus = flags.IsSet("cgroups_enable_cfs"),
+            EnforceCpus = flags.Values.IsSet("cgroups_enable_cfs"),
             Credentials = flags.RegistryAccounts,
             // Told to end its tasks, the agent leaves nothing behind.
-            RemoveDelay = flags.IsSet("shutdown_tasks_on_exit") ? TimeSpan.Zero : flags.Duration("docker_remove_delay"),
-            KillOrphans = flags.IsSet("docker_kill_orphans"),
-            StopTimeout = flags.Duration("docker_stop_timeout"),
-            Cgroups = CgroupLayout.Parse(File.ReadLines("/proc/self/mountinfo"), flags.Get("cgroups_hierarchy")!),
-            Logs = new LogOptions(flags.Bytes("sandbox_log_size"), (int)flags.Number("sandbox_log_files", 1, 1000)),
+            RemoveDelay = flags.Values.IsSet("shutdown_tasks_on_exit") ? TimeSpan.Zero : flags.Values.Duration("docker_remove_delay"),
+            KillOrphans = flags.Values.IsSet("docker_kill_orphans"),
+            StopTimeout = flags.Values.Duration("docker_stop_timeout"),
+            Cgroups = CgroupLayout.Parse(File.ReadLines("/proc/self/mountinfo"), flags.Values.Get("cgroups_hierarchy")!),
+            Logs = new LogOptions(flags.Values.Bytes("sandbox_log_size"), flags.Values.Number("sandbox_log_files", 1, 1000)),
         },
         MachineMemoryBytes(),
         TimeProvider.System,
@@ -62,17 +63,17 @@ internal static class ContainerizerFactory
 
     private static CommandContainerizer Commands(AgentFlags flags, CommandTools tools, ILoggerFactory logging)
     {
-        var layout = CgroupLayout.Parse(File.ReadLines("/proc/self/mountinfo"), flags.Get("cgroups_hierarchy")!);
+        var layout = CgroupLayout.Parse(File.ReadLines("/proc/self/mountinfo"), flags.Values.Get("cgroups_hierarchy")!);
         var options = new CommandOptions
         {
             WorkDirectory = flags.WorkDirectory,
             BootId = File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim(),
             Policy = flags.Policy,
-            Logs = new LogRotator(flags.Bytes("sandbox_log_size"), (int)flags.Number("sandbox_log_files", 1, 1000)),
-            EnforceCpus = flags.IsSet("cgroups_enable_cfs"),
+            Logs = new LogRotator(flags.Values.Bytes("sandbox_log_size"), flags.Values.Number("sandbox_log_files", 1, 1000)),
+            EnforceCpus = flags.Values.IsSet("cgroups_enable_cfs"),
             MachineMemoryBytes = MachineMemoryBytes(),
         };
-        return new CommandContainerizer(options, Cgroups.Open(layout, flags.Get("cgroups_root")!), tools, TimeProvider.System, logging.CreateLogger<CommandContainerizer>());
+        return new CommandContainerizer(options, Cgroups.Open(layout, flags.Values.Get("cgroups_root")!), tools, TimeProvider.System, logging.CreateLogger<CommandContainerizer>());
     }
 
     /// <summary>The cache has a directory of its own below the one given, because it is emptied at start and agents may share the latter.</summary>
@@ -81,11 +82,11 @@ internal static class ContainerizerFactory
         var own = "agent-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(flags.WorkDirectory)))[..12];
         return new FetcherOptions
         {
-            Home = flags.Get("frameworks_home") is { Length: > 0 } home ? home : null,
-            CacheDirectory = Path.Combine(flags.Get("fetcher_cache_dir") ?? Path.Combine(flags.WorkDirectory, "fetch"), own),
-            CacheBytes = flags.Bytes("fetcher_cache_size"),
-            StallTimeout = flags.Duration("fetcher_stall_timeout"),
-            MaxBytes = flags.Bytes("fetcher_max_size"),
+            Home = flags.Values.Get("frameworks_home") is { Length: > 0 } home ? home : null,
+            CacheDirectory = Path.Combine(flags.Values.Get("fetcher_cache_dir") ?? Path.Combine(flags.WorkDirectory, "fetch"), own),
+            CacheBytes = flags.Values.Bytes("fetcher_cache_size"),
+            StallTimeout = flags.Values.Duration("fetcher_stall_timeout"),
+            MaxBytes = flags.Values.Bytes("fetcher_max_size"),
             Policy = flags.Policy,
         };
     }

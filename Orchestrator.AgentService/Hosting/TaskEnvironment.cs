@@ -26,7 +26,7 @@ internal sealed class TaskEnvironment(AgentFlags flags, string ipAddress)
         AddOwn(environment, launch.Task.Command?.Environment);
         if (docker)
         {
-            environment["MESOS_SANDBOX"] = flags.Get("sandbox_directory")!;
+            environment["MESOS_SANDBOX"] = flags.Values.Get("sandbox_directory")!;
             environment["MESOS_CONTAINER_NAME"] = "mesos-" + launch.Location.ContainerId;
         }
 

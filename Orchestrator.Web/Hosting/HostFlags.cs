@@ -6,7 +6,7 @@ namespace Orchestrator.Web.Hosting;
 public static class HostFlags
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Flag> All { get; } =
+    public static FlagTable All { get; } = new(
     [
         new("ip", "address to listen at; others than loopback need --credentials, or --insecure", "127.0.0.1"),
         new("port", "console, master API and REST; 0 for any free port", "5050"),
@@ -15,8 +15,8 @@ public static class HostFlags
         new("advertise_ip", "announced address; --ip when not given"),
         new("work_dir", "where the journal is kept", "/var/lib/orchestrator", false, "data"),
         new("cluster", "display name of the cluster"),
-        new("credentials", "JSON file or text {\"credentials\":[{\"principal\":…,\"secret\":…}]}; secrets may be hashes of --hash-password"),
-        new("agent_credentials", "principal:secret, or a file with it, for agents that ask for an account before they show files of tasks"),
+        new("credentials", "JSON file or text {\"credentials\":[{\"principal\":…,\"secret\":…}]}; secrets may be hashes of --hash-password") { IsSecret = true },
+        new("agent_credentials", "principal:secret, or a file with it, for agents that ask for an account before they show files of tasks") { IsSecret = true },
         new("insecure", "listen beyond loopback without authentication, with a banner on every page", "false", true),
         new("policy", "what definitions may ask of machines: baseline, restricted or privileged", "baseline"),
         new("volume_roots", "folders below which host volumes are allowed, comma separated", "/srv,/mnt,/data,/var/lib/orchestrator/volumes"),
@@ -44,9 +44,25 @@ public static class HostFlags
         new("hash-password", "read a password from standard input, print its hash for --credentials, and end", "false", true),
         new("version", "print the version and end", "false", true),
         new("help", "print this and end", "false", true),
-    ];
+    ],
+    "MARATHON_",
+    "MESOS_")
+    {
+        Unsupported = FlagTable.Names(
+            """
+            acls advertise_port agent_removal_rate_limit allocator allocator_agent_recovery_factor allocator_recovery_timeout
+            authenticate_agents authenticate_frameworks authenticate_http_frameworks authenticate_http_readonly
+            authenticate_http_readwrite authenticate_slaves authentication_v0_timeout authenticators authorizers domain
+            external_log_file firewall_rules framework_sorter hooks hostname_lookup http_authenticators
+            http_framework_authenticators initialize_driver_logging ip_discovery_command log_auto_initialize log_dir logbufsecs
+            master_contender master_detector max_operator_event_stream_subscribers memory_profiling modules modules_dir
+            offer_constraints_re2_max_mem offer_constraints_re2_max_program_size publish_per_framework_metrics quiet quorum
+            rate_limits recovery_agent_removal_limit registry registry_fetch_timeout registry_gc_interval registry_max_agent_age
+            registry_max_agent_count registry_store_timeout registry_strict require_agent_domain role_sorter roles
+            slave_removal_rate_limit user_sorter webui_dir whitelist zk zk_session_timeout
+            """),
+    };
 
     /// <summary>The help text.</summary>
-    public static string Help => "usage: orchestrator [--flag=value …]   (or MESOS_FLAG, MARATHON_FLAG in the environment)\n"
-        + string.Join('\n', All.Select(flag => $"  --{flag.Name,-38} {flag.Help}{(flag.Default is { Length: > 0 } value && !flag.IsSwitch ? $" ({value})" : "")}"));
+    public static string Help => $"usage: orchestrator [--flag=value …]   (or MESOS_FLAG, MARATHON_FLAG in the environment)\n{All.Help}";
 }

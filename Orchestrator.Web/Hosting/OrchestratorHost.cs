@@ -26,7 +26,7 @@ namespace Orchestrator.Web.Hosting;
 /// The host: journal, master, services engine, APIs and console in one process. Tests make one in-process with
 /// <c>--port=0</c>.
 /// </summary>
-public sealed class OrchestratorHost : IAsyncDisposable
+public sealed partial class OrchestratorHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
@@ -45,7 +45,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
     public static OrchestratorHost Create(IReadOnlyList<string> args)
     {
         var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
-        return Create(HostOptions.From(new FlagValues(HostFlags.All, args, environment, "MARATHON_", "MESOS_")));
+        return Create(HostOptions.From(new FlagValues(HostFlags.All, args, environment)));
     }
 
     /// <summary>Makes a host from options.</summary>
@@ -58,6 +58,11 @@ public sealed class OrchestratorHost : IAsyncDisposable
         AddServices(builder.Services, options);
         var app = builder.Build();
         Map(app, options);
+        foreach (var warning in options.Flags.Warnings)
+        {
+            LogWarning(app.Logger, warning);
+        }
+
         return new OrchestratorHost(app);
     }
 
@@ -128,8 +133,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
         });
         services.AddSchedulerApi();
 
-        // These flags have secrets as values.
-        services.AddSingleton(new MasterFlags(options.Flags.All.Where(flag => flag.Key is not ("credentials" or "agent_credentials")).OrderBy(flag => flag.Key, StringComparer.Ordinal).ToDictionary()));
+        services.AddSingleton(new MasterFlags(options.Flags.Shown));
         services.AddOperatorApi();
         AddServicesEngine(services, options);
         services.AddConsole(options);
@@ -181,4 +185,7 @@ public sealed class OrchestratorHost : IAsyncDisposable
         app.MapClusterHub();
         app.MapGet("/", () => Results.Redirect("/ui"));
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
+    private static partial void LogWarning(ILogger logger, string warning);
 }

@@ -6,4 +6,8 @@ namespace Orchestrator.Core.Runtime.Flags;
 /// <param name="Default">Its value when not given; null for none.</param>
 /// <param name="IsSwitch">Needs no value: <c>--name</c> and <c>--no-name</c>.</param>
 /// <param name="Aliases">Other names that mean the same.</param>
-public sealed record Flag(string Name, string Help, string? Default = null, bool IsSwitch = false, params string[] Aliases);
+public sealed record Flag(string Name, string Help, string? Default = null, bool IsSwitch = false, params string[] Aliases)
+{
+    /// <summary>Whether its value is never shown.</summary>
+    public bool IsSecret { get; init; }
+}

@@ -8,18 +8,20 @@ namespace Orchestrator.Core.Runtime.Flags;
 /// </summary>
 public sealed class FlagValues
 {
+    private readonly FlagTable _table;
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Flag> _byName = new(StringComparer.Ordinal);
+    private readonly List<string> _warnings = [];
 
     /// <summary>Reads everything.</summary>
-    /// <param name="flags">The flags there are.</param>
+    /// <param name="table">The flags there are.</param>
     /// <param name="arguments">The command line.</param>
     /// <param name="environment">The environment.</param>
-    /// <param name="prefixes">Prefixes of variables, for example <c>MESOS_</c>; a later one wins.</param>
     /// <exception cref="FlagException">A flag is unknown, lacks its value, or its file cannot be read.</exception>
-    public FlagValues(IReadOnlyList<Flag> flags, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, params ReadOnlySpan<string> prefixes)
+    public FlagValues(FlagTable table, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
-        foreach (var flag in flags)
+        _table = table;
+        foreach (var flag in table.Flags)
         {
             _byName[flag.Name] = flag;
             foreach (var alias in flag.Aliases)
@@ -33,7 +35,7 @@ public sealed class FlagValues
             }
         }
 
-        foreach (var prefix in prefixes)
+        foreach (var prefix in table.Prefixes)
         {
             ReadEnvironment(environment, prefix);
         }
@@ -41,8 +43,12 @@ public sealed class FlagValues
         ReadArguments(arguments);
     }
 
-    /// <summary>Every value in force by name.</summary>
-    public IReadOnlyDictionary<string, string> All => _values;
+    /// <summary>What should be said in the log at start.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Every value in force by name, in the order of the names, without secrets: for <c>/flags</c>.</summary>
+    public IReadOnlyDictionary<string, string> Shown =>
+        _values.Where(value => !_byName[value.Key].IsSecret).OrderBy(value => value.Key, StringComparer.Ordinal).ToDictionary();
 
     /// <summary>The value; null when there is none.</summary>
     public string? Get(string name) => _values.GetValueOrDefault(name);
@@ -61,6 +67,16 @@ public sealed class FlagValues
             ? number
             : throw new FlagException($"--{name}={Get(name)}: expected a whole number from {least} to {most}");
 
+    /// <summary>A part of a whole, from 0 to 1.</summary>
+    public double Fraction(string name) =>
+        double.TryParse(Get(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1
+            ? number
+            : throw new FlagException($"--{name}={Get(name)}: expected a number from 0 to 1, for example 0.1");
+
+    /// <summary>A size such as <c>10MB</c>, in bytes.</summary>
+    public long Bytes(string name) => ByteText.Parse(Get(name) ?? "")
+        ?? throw new FlagException($"--{name}={Get(name)}: expected a whole number and one of B, KB, MB, GB, TB, for example 10MB");
+
     /// <summary>A duration such as <c>10mins</c>.</summary>
     public TimeSpan Duration(string name) => DurationText.Parse(Get(name) ?? "")
         ?? throw new FlagException($"--{name}={Get(name)}: expected a number and one of ns, us, ms, secs, mins, hrs, days, weeks, for example 10mins");
@@ -74,9 +90,19 @@ public sealed class FlagValues
     {
         foreach (var (key, value) in environment)
         {
-            if (key.StartsWith(prefix, StringComparison.Ordinal) && _byName.TryGetValue(key[prefix.Length..].ToLowerInvariant(), out var flag))
+            if (!key.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var name = key[prefix.Length..].ToLowerInvariant();
+            if (_byName.TryGetValue(name, out var flag))
             {
                 _values[flag.Name] = Fetch(flag.Name, value);
+            }
+            else if (_table.Unsupported.Contains(name))
+            {
+                _warnings.Add($"{key} is set, but --{name} is not supported here; it has no effect.");
             }
         }
     }
@@ -107,8 +133,9 @@ public sealed class FlagValues
         }
     }
 
-    private FlagException Unknown(string name) => new(Spelling.Nearest(name, _byName.Keys) is { } nearest
-        ? $"--{name} is no flag; did you mean --{nearest}?"
+    private FlagException Unknown(string name) => new(
+        _table.Unsupported.Contains(name) ? $"--{name} is a flag of Mesos that this program does not support; leave it out"
+        : Spelling.Nearest(name, _byName.Keys) is { } nearest ? $"--{name} is no flag; did you mean --{nearest}?"
         : $"--{name} is no flag (--help lists the flags)");
 
     private static string Fetch(string name, string value)

@@ -1,5 +1,6 @@
 using Orchestrator.AgentService.Hosting;
 using Orchestrator.AgentService.Link;
+using Orchestrator.Core.Runtime.Flags;
 using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Unit.Hosting;
@@ -10,7 +11,7 @@ public sealed class AgentFlagsTests
 
     private static AgentFlags Parse(params string[] more) => AgentFlags.Parse(["--master=10.0.0.1:5050", "--work_dir=/tmp/w", .. more], s_nothing);
 
-    private static string Error(params string[] arguments) => Assert.Throws<AgentConfigurationException>(() => Parse(arguments)).Message;
+    private static string Error(params string[] arguments) => Assert.Throws<FlagException>(() => Parse(arguments)).Message;
 
     [Fact]
     public void Values_in_every_form_are_read()
@@ -19,8 +20,8 @@ public sealed class AgentFlagsTests
 
         Assert.Equal("http://10.0.0.1:5050/", flags.Masters.Single().ToString());
         Assert.Equal("/tmp/w", flags.WorkDirectory);
-        Assert.False(flags.IsSet("switch_user"));
-        Assert.True(flags.IsSet("shutdown_tasks_on_exit"));
+        Assert.False(flags.Values.IsSet("switch_user"));
+        Assert.True(flags.Values.IsSet("shutdown_tasks_on_exit"));
         Assert.Equal(["mesos"], flags.Containerizers);
     }
 
@@ -35,9 +36,9 @@ public sealed class AgentFlagsTests
         var environment = new Dictionary<string, string> { ["MESOS_HOSTNAME"] = "from-env", ["MESOS_PORT"] = "7000", ["MESOS_ISOLATION"] = "cgroups/cpu", ["MESOS_SANDBOX"] = "/x" };
         var flags = AgentFlags.Parse(["--master=m:1", "--work_dir=/w", "--port=7001"], environment);
 
-        Assert.Equal("from-env", flags.Get("hostname"));
+        Assert.Equal("from-env", flags.Values.Get("hostname"));
         Assert.Equal(7001, flags.Port);
-        Assert.Contains("MESOS_ISOLATION", Assert.Single(flags.Warnings), StringComparison.Ordinal);
+        Assert.Contains("MESOS_ISOLATION", Assert.Single(flags.Values.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,22 +74,22 @@ public sealed class AgentFlagsTests
     [InlineData("--credential={}", "principal")]
     [InlineData("--credential=file:///does/not/exist", "/does/not/exist")]
     [InlineData("--executor_environment_variables=[1]", "--executor_environment_variables")]
-    [InlineData("--policy=lenient", "baseline, restricted or privileged")]
+    [InlineData("--policy=lenient", "one of baseline, restricted, privileged")]
     public void Bad_flag_is_refused_with_its_name_and_a_remedy(string argument, string expected) =>
         Assert.Contains(expected, Error(argument), StringComparison.Ordinal);
 
     [Fact]
     public void Missing_master_and_work_directory_are_named()
     {
-        Assert.Contains("--master", Assert.Throws<AgentConfigurationException>(() => AgentFlags.Parse(["--work_dir=/w"], s_nothing)).Message, StringComparison.Ordinal);
-        Assert.Contains("--work_dir", Assert.Throws<AgentConfigurationException>(() => AgentFlags.Parse(["--master=m:1"], s_nothing)).Message, StringComparison.Ordinal);
+        Assert.Contains("--master", Assert.Throws<FlagException>(() => AgentFlags.Parse(["--work_dir=/w"], s_nothing)).Message, StringComparison.Ordinal);
+        Assert.Contains("--work_dir", Assert.Throws<FlagException>(() => AgentFlags.Parse(["--master=m:1"], s_nothing)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Address_beyond_loopback_without_authentication_is_refused()
     {
         Assert.Contains("--insecure", Error("--ip=0.0.0.0"), StringComparison.Ordinal);
-        Assert.True(Parse("--ip=0.0.0.0", "--insecure").IsSet("insecure"));
+        Assert.True(Parse("--ip=0.0.0.0", "--insecure").Values.IsSet("insecure"));
         const string credentials = """--http_credentials={"credentials":[{"principal":"p","secret":"s"}]}""";
         Assert.Equal("s", Parse("--ip=0.0.0.0", "--authenticate_http_readonly", "--authenticate_http_readwrite", credentials).HttpCredentials["p"]);
         Assert.Contains("--http_credentials", Error("--ip=0.0.0.0", "--authenticate_http_readonly", "--authenticate_http_readwrite"), StringComparison.Ordinal);
@@ -97,7 +98,7 @@ public sealed class AgentFlagsTests
     [Fact]
     public void Secrets_are_not_shown()
     {
-        var shown = Parse("""--credential={"principal":"p","secret":"hush"}""").Shown;
+        var shown = Parse("""--credential={"principal":"p","secret":"hush"}""").Values.Shown;
         Assert.DoesNotContain(shown.Values, value => value.Contains("hush", StringComparison.Ordinal));
     }
 

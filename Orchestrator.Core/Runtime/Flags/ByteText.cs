@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Orchestrator.AgentService.Hosting;
+namespace Orchestrator.Core.Runtime.Flags;
 
 /// <summary>Sizes as Mesos writes them: <c>10MB</c>; a number without a unit is bytes.</summary>
-internal static partial class ByteText
+public static partial class ByteText
 {
     /// <summary>Parses one; null when it is none.</summary>
-    internal static long? Parse(string text)
+    public static long? Parse(string text)
     {
         if (Form().Match(text) is not { Success: true } match || !long.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
