@@ -128,6 +128,7 @@ public sealed partial class AgentHost : IAsyncDisposable
 
         Address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         var runtime = Assemble(_store, bootId, began);
+        CheckReserved(runtime.Options.Info.Resources, recovered.Resources.Resources);
         _work.Add(Task.Run(() => runtime.Loop.RunAsync(_stop.Token), CancellationToken.None));
         await runtime.Loop.AskAsync(new AgentCommand.Recover(recovered), cancellationToken);
         runtime.Supervisor.RemoveOrphans(recovered.Tasks.Select(task => task.Location.ContainerId).ToHashSet());
@@ -298,6 +299,19 @@ public sealed partial class AgentHost : IAsyncDisposable
             DockerGracePeriod = stop > TimeSpan.Zero ? stop : TimeSpan.FromSeconds(3),
             MaxCompletedTasksPerFramework = _flags.Values.Number("max_completed_executors_per_framework", 0, 10_000),
         };
+    }
+
+    /// <summary>What is reserved on the agent it must still have.</summary>
+    private static void CheckReserved(IEnumerable<Resource> declared, IEnumerable<Resource> reserved)
+    {
+        try
+        {
+            _ = ResourceConversion.Total(ResourceList.FromProto(declared), ResourceList.FromProto(reserved));
+        }
+        catch (ResourceException e)
+        {
+            throw new FlagException($"--resources: {e.Message} Start the agent with at least the resources that it had, or destroy the volume and unreserve first.");
+        }
     }
 
     /// <summary>The master refuses the agent: its tasks end, its id is given up.</summary>

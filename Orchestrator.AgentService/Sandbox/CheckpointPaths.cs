@@ -5,6 +5,8 @@ namespace Orchestrator.AgentService.Sandbox;
 /// <summary>Where checkpoints lie below <c>work_dir/meta</c>. Source: Mesos' layout of the agent's work directory.</summary>
 internal sealed class CheckpointPaths(string workDirectory)
 {
+    internal string WorkDirectory { get; } = workDirectory;
+
     internal string Meta { get; } = Path.Combine(workDirectory, "meta");
 
     internal string Lock => Path.Combine(Meta, "agent.lock");

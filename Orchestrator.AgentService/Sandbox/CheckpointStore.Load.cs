@@ -14,9 +14,10 @@ public sealed partial class CheckpointStore
     /// <exception cref="CheckpointException">The agent's own record is damaged.</exception>
     public RecoveredAgent Load()
     {
+        var resources = _volumes.Load();
         if (!Directory.Exists(_paths.Agents))
         {
-            return RecoveredAgent.Nothing;
+            return RecoveredAgent.Nothing with { Resources = resources };
         }
 
         var info = LoadAgent();
@@ -27,7 +28,7 @@ public sealed partial class CheckpointStore
             LoadTasks(Path.GetFileName(agent), frameworks, tasks);
         }
 
-        return new RecoveredAgent(info, [.. frameworks.Values], tasks);
+        return new RecoveredAgent(info, [.. frameworks.Values], tasks) { Resources = resources };
     }
 
     /// <summary>Compares the boot of the machine with the stored one and stores it; true when the machine was booted meanwhile.</summary>

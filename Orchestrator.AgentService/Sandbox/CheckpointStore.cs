@@ -17,10 +17,12 @@ public sealed partial class CheckpointStore : IDisposable
     private readonly ILogger _logger;
     private readonly FileStream _lock;
     private readonly Dictionary<string, long> _lengths = [];
+    private readonly VolumeStore _volumes;
 
     private CheckpointStore(CheckpointPaths paths, FileStream held, ILogger logger)
     {
         _paths = paths;
+        _volumes = new VolumeStore(paths.WorkDirectory, logger);
         _lock = held;
         _logger = logger;
     }
@@ -52,8 +54,15 @@ public sealed partial class CheckpointStore : IDisposable
         var appends = new Dictionary<string, MemoryStream>();
         try
         {
+            var last = batch.OfType<AgentCheckpoint.ResourcesStored>().LastOrDefault();
             foreach (var checkpoint in batch)
             {
+                // Of several records only the last matters, unless directories change on the way to it.
+                if (checkpoint is AgentCheckpoint.ResourcesStored stored && (stored == last || _volumes.ChangesVolumes(stored.Record)))
+                {
+                    _volumes.Write(stored.Record);
+                }
+
                 Prepare(checkpoint, appends);
             }
 

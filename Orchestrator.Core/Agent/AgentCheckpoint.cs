@@ -32,6 +32,12 @@ public abstract record AgentCheckpoint
     /// <summary>Everything about the task was told and acknowledged; its sandbox stays until it is collected.</summary>
     public sealed record TaskForgotten(TaskLocation Task) : AgentCheckpoint;
 
+    /// <summary>
+    /// The agent's reservations, volumes and outcomes of operations, whole. With it the directories of volumes that came are
+    /// made, and those of volumes that went are removed with all that is in them.
+    /// </summary>
+    public sealed record ResourcesStored(ResourcesRecord Record) : AgentCheckpoint;
+
     /// <summary>The framework has no task here any more.</summary>
     public sealed record FrameworkForgotten(string AgentId, string FrameworkId) : AgentCheckpoint;
 }

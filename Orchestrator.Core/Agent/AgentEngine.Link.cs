@@ -48,6 +48,8 @@ public sealed partial class AgentEngine
             subscribe.Tasks.Add(held);
         }
 
+        subscribe.CheckpointedResources.AddRange(Reserved.ToProto());
+        subscribe.Operations.AddRange(_operations.Values.Select(held => held.Operation));
         return new AgentCall { Subscribe = subscribe };
     }
 
@@ -56,6 +58,8 @@ public sealed partial class AgentEngine
         AgentInfo.Types.Capability.Types.Type.MultiRole,
         AgentInfo.Types.Capability.Types.Type.HierarchicalRole,
         AgentInfo.Types.Capability.Types.Type.ReservationRefinement,
+        AgentInfo.Types.Capability.Types.Type.ResizeVolume,
+        AgentInfo.Types.Capability.Types.Type.AgentOperationFeedback,
         AgentInfo.Types.Capability.Types.Type.TaskResourceLimits,
     ];
 
@@ -83,6 +87,12 @@ public sealed partial class AgentEngine
                 break;
             case AgentEvent.EventOneofCase.KillTask:
                 OnKillTask(e.KillTask, now, effects);
+                break;
+            case AgentEvent.EventOneofCase.ApplyOperation:
+                ApplyOperation(e.ApplyOperation, now, effects);
+                break;
+            case AgentEvent.EventOneofCase.AcknowledgeOperation:
+                AcknowledgeOperation(e.AcknowledgeOperation, effects);
                 break;
             case AgentEvent.EventOneofCase.Acknowledge:
                 OnAcknowledge(e.Acknowledge, now, effects);
@@ -127,6 +137,7 @@ public sealed partial class AgentEngine
         }
 
         _connected = true;
+        ResetOutcomes(now);
         foreach (var task in _tasks.Values)
         {
             task.Updates.Reset();

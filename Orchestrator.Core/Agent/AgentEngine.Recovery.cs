@@ -10,6 +10,7 @@ public sealed partial class AgentEngine
     {
         _info = state.Info;
         _lastAgentId = state.Info?.Id?.Value ?? "";
+        RecoverResources(state.Resources);
         foreach (var framework in state.Frameworks)
         {
             _frameworks[framework.Id.Value] = new AgentFramework(framework);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Primitives;
+using Orchestrator.Core.Resources;
 using KillCauses = Orchestrator.Core.Contract.Checkpoint.UpdateRecord.Types.KillCause;
 using Reasons = Orchestrator.Core.Contract.Mesos.TaskStatus.Types.Reason;
 
@@ -48,6 +49,11 @@ public sealed partial class AgentEngine
         if (info.Executor is not null)
         {
             return (Reasons.TaskInvalid, "This agent runs no custom executors: launch the task with a 'command' instead of an 'executor'");
+        }
+
+        if (MissingResource(info) is { } missing)
+        {
+            return (Reasons.ResourcesUnknown, $"The agent does not have {ResourceList.FullText(missing)}");
         }
 
         if (_frameworks.TryGetValue(framework.Id.Value, out var known) && known.IsShutDown)

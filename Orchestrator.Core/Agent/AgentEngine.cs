@@ -85,6 +85,7 @@ public sealed partial class AgentEngine(AgentOptions options, SeededRandom rando
         }
 
         _dirty = true;
+        RetryOutcomes(now, effects);
         foreach (var task in _tasks.Values)
         {
             if (_connected && task.Updates.RetryAt <= now)
@@ -115,6 +116,11 @@ public sealed partial class AgentEngine(AgentOptions options, SeededRandom rando
         get
         {
             DateTimeOffset? due = null;
+            foreach (var held in _operations.Values)
+            {
+                due = Earlier(due, _connected ? held.RetryAt : null);
+            }
+
             foreach (var task in _tasks.Values)
             {
                 due = Earlier(due, _connected ? task.Updates.RetryAt : null);

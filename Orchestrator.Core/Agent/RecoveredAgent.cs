@@ -9,6 +9,9 @@ namespace Orchestrator.Core.Agent;
 /// <param name="Tasks">Tasks that were not forgotten.</param>
 public sealed record RecoveredAgent(AgentInfo? Info, IReadOnlyList<FrameworkInfo> Frameworks, IReadOnlyList<RecoveredAgent.RecoveredTask> Tasks)
 {
+    /// <summary>Its reservations, volumes and unacknowledged outcomes of operations.</summary>
+    public ResourcesRecord Resources { get; init; } = new();
+
     /// <summary>A first start.</summary>
     public static RecoveredAgent Nothing { get; } = new(null, [], []);
 

@@ -60,17 +60,37 @@ public sealed partial class ResourceAllocator(AllocatorOptions options, SeededRa
     /// <summary>What is free on an agent now.</summary>
     public ResourceList Available(int agent) => _agents[agent]!.Available;
 
+    /// <summary>
+    /// Makes others of an agent's resources, of the same amounts, as offer operations do. What is held counts to its holder as
+    /// before.
+    /// </summary>
+    /// <param name="agent">Slot of the agent.</param>
+    /// <param name="consumed">What goes.</param>
+    /// <param name="converted">What there is instead.</param>
+    /// <param name="isFree">Whether it is free now; otherwise a client holds it.</param>
+    public void Convert(int agent, ResourceList consumed, ResourceList converted, bool isFree)
+    {
+        var row = _agents[agent]!;
+        row.SetTotal(row.Total - consumed + converted);
+
+        // Shared resources are never taken out of what is free.
+        var (gone, made) = isFree ? (consumed, converted) : (consumed.Where(item => item.IsShared), converted.Where(item => item.IsShared));
+        row.Available = row.Available - gone + made;
+        MarkDirty(agent);
+    }
+
     /// <summary>Counts resources as held by a client though no cycle gave them: tasks that came back with an agent.</summary>
     public void Charge(int framework, string role, int agent, ResourceList resources)
     {
         var row = _agents[agent]!;
+        resources = resources.Exclusive();
         row.Available -= resources;
         var client = ClientOf(framework, role);
         Count(client, resources, 1);
     }
 
     /// <summary>Takes resources of an agent that was added anew out of what is free; they are counted to their clients already.</summary>
-    public void Occupy(int agent, ResourceList resources) => _agents[agent]!.Available -= resources;
+    public void Occupy(int agent, ResourceList resources) => _agents[agent]!.Available -= resources.Exclusive();
 
     /// <summary>Frees resources that a client held: a task ended, an offer was declined, rescinded or used in part.</summary>
     /// <param name="framework">Slot of the framework.</param>
@@ -86,13 +106,14 @@ public sealed partial class ResourceAllocator(AllocatorOptions options, SeededRa
         }
 
         var client = ClientOf(framework, role);
-        Count(client, resources, -1);
+        var exclusive = resources.Exclusive();
+        Count(client, exclusive, -1);
         if (agent >= _agents.Count || _agents[agent] is not { } row)
         {
             return;
         }
 
-        row.Available += resources;
+        row.Available += exclusive;
         if (refusedUntil is { } until)
         {
             AddFilter(agent, row, client, resources, until);
@@ -133,17 +154,22 @@ public sealed partial class ResourceAllocator(AllocatorOptions options, SeededRa
 
     private void AllocateAgent(int agent, AgentRow row, DateTimeOffset now)
     {
-        // A role may take its reservations and leave the rest to the next, so go on while something is given.
-        while (!row.Available.IsEmpty && GiveToFirst(agent, row, now))
+        // A role may take its reservations and leave the rest to the next, so go on while something is given. What is shared
+        // stays free, and is given once in a cycle.
+        var free = row.Available;
+        while (!free.IsEmpty && GiveToFirst(agent, row, free, now) is { } given)
         {
             if (row.IsPlain)
             {
                 return;
             }
+
+            free = free - given;
         }
     }
 
-    private bool GiveToFirst(int agent, AgentRow row, DateTimeOffset now)
+    /// <summary>Gives of the free resources to the first in fair order who may have them; null when there is none.</summary>
+    private ResourceList? GiveToFirst(int agent, AgentRow row, ResourceList free, DateTimeOffset now)
     {
         for (var r = 0; r < _roleOrder.Count; r++)
         {
@@ -153,7 +179,7 @@ public sealed partial class ResourceAllocator(AllocatorOptions options, SeededRa
                 continue;
             }
 
-            var offered = row.IsPlain ? row.Available : row.Available.AllocatableTo(role.Name);
+            var offered = row.IsPlain ? free : free.AllocatableTo(role.Name);
             if (offered.IsEmpty)
             {
                 continue;
@@ -169,14 +195,15 @@ public sealed partial class ResourceAllocator(AllocatorOptions options, SeededRa
                 }
 
                 // Mostly all that is free goes to one client: then nothing needs to be computed.
-                row.Available = ReferenceEquals(fit, row.Available) ? ResourceList.Empty : row.Available - fit;
-                Count(client, fit, 1, c, r);
+                var held = row.IsPlain ? fit : fit.Exclusive();
+                row.Available = ReferenceEquals(held, row.Available) ? ResourceList.Empty : row.Available - held;
+                Count(client, held, 1, c, r);
                 _allocations.Add(new Allocation(client.Framework, role.Name, agent, fit));
-                return true;
+                return fit;
             }
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>What of the free resources this client may be offered; empty for nothing.</summary>

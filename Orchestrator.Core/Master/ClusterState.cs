@@ -68,6 +68,9 @@ internal sealed class ClusterState(MasterOptions options)
     /// <summary>Something outside the slot tables changed since the last snapshot.</summary>
     public bool ListsChanged { get; set; } = true;
 
+    /// <summary>Operations changed since the last snapshot.</summary>
+    public bool OperationsChanged { get; set; }
+
     public FrameworkId NextFrameworkId() => new($"{options.Id}-{_frameworks++:D4}");
 
     public AgentId NextAgentId() => new($"{options.Id}-S{_agents++}");

@@ -1,4 +1,5 @@
 using Orchestrator.Core.Contract.Link;
+using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Primitives;
 
@@ -46,4 +47,13 @@ public abstract record MasterCommand
 
     /// <summary>An operator removes a framework and all its tasks. 400 when it is not known.</summary>
     public sealed record TeardownFramework(FrameworkId Framework) : MasterCommand;
+
+    /// <summary>
+    /// An operator reserves, unreserves, creates, destroys or resizes on an agent, of what no task holds; offers are rescinded for
+    /// it. 202, 400 when it makes no sense or the agent is not known, 409 when the resources are not there.
+    /// </summary>
+    /// <param name="Agent">The agent.</param>
+    /// <param name="Operation">One that converts resources.</param>
+    /// <param name="Principal">Who authenticated; null without authentication.</param>
+    public sealed record ChangeResources(AgentId Agent, Offer.Types.Operation Operation, string? Principal) : MasterCommand;
 }

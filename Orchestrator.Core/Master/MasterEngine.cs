@@ -5,6 +5,7 @@ using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Master.Agents;
 using Orchestrator.Core.Master.Frameworks;
 using Orchestrator.Core.Master.Offers;
+using Orchestrator.Core.Master.Operations;
 using Orchestrator.Core.Master.Tasks;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Views;
@@ -20,6 +21,8 @@ public sealed class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEff
     private readonly ClusterState _state;
     private readonly OfferBook _offers;
     private readonly TaskTable _tasks;
+    private readonly OperationBook _operations;
+    private readonly OperationHandler _operate;
     private readonly AcceptHandler _accept;
     private readonly Reconciler _reconciler;
     private readonly FrameworkRegistry _frameworks;
@@ -33,11 +36,13 @@ public sealed class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEff
         _offers = new OfferBook(_state);
         var executors = new ExecutorBook(_state);
         _tasks = new TaskTable(_state, executors);
-        _accept = new AcceptHandler(_state, _offers, _tasks, executors);
+        _operations = new OperationBook(_state);
+        _operate = new OperationHandler(_state, _offers, _operations);
+        _accept = new AcceptHandler(_state, _offers, _tasks, executors, _operate);
         _reconciler = new Reconciler(_state);
-        _frameworks = new FrameworkRegistry(_state, _offers, _tasks, executors);
-        _agents = new AgentRegistry(_state, _frameworks, _offers, _tasks, executors);
-        _snapshots = new SnapshotBuilder(_state, now);
+        _frameworks = new FrameworkRegistry(_state, _offers, _tasks, executors, _operations);
+        _agents = new AgentRegistry(_state, _frameworks, _offers, _tasks, executors, _operations);
+        _snapshots = new SnapshotBuilder(_state, _operations, now);
         foreach (var record in restored)
         {
             if (record.Key.StartsWith("agent/", StringComparison.Ordinal))
@@ -77,6 +82,10 @@ public sealed class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEff
                 return MasterReply.Ok;
             case MasterCommand.KillTask kill:
                 return KillTask(turn, kill.Task);
+            case MasterCommand.ChangeResources change:
+                return _state.AgentsById.TryGetValue(change.Agent, out var changed)
+                    ? _operate.Operate(turn, changed, change.Operation, change.Principal)
+                    : new MasterReply(400, $"No agent found with ID '{change.Agent}'");
             case MasterCommand.TeardownFramework teardown:
                 if (!_state.FrameworksById.TryGetValue(teardown.Framework, out var framework))
                 {
@@ -174,10 +183,13 @@ public sealed class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEff
                 _state.Count("messages_resource_request");
                 break;
             case Call.Types.Type.ReconcileOperations:
-                ReconcileOperations(turn, framework, call.ReconcileOperations);
+                _operations.Reconcile(turn, framework, call.ReconcileOperations);
                 break;
-            case Call.Types.Type.AcceptInverseOffers or Call.Types.Type.DeclineInverseOffers or Call.Types.Type.AcknowledgeOperationStatus:
-                // There are none that could be answered: no maintenance, no operations.
+            case Call.Types.Type.AcknowledgeOperationStatus:
+                _operations.Acknowledge(turn, framework, call.AcknowledgeOperationStatus);
+                break;
+            case Call.Types.Type.AcceptInverseOffers or Call.Types.Type.DeclineInverseOffers:
+                // There are none that could be answered: no maintenance.
                 _state.Count("dropped_messages");
                 break;
             default:
@@ -275,22 +287,6 @@ public sealed class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEff
             turn.Effects.Send(stream, new AgentEvent
             {
                 ShutdownExecutor = new AgentEvent.Types.ShutdownExecutor { FrameworkId = new FrameworkID { Value = framework.Id.Value }, ExecutorId = shutdown.ExecutorId },
-            });
-        }
-    }
-
-    private void ReconcileOperations(Turn turn, FrameworkState framework, Call.Types.ReconcileOperations reconcile)
-    {
-        _state.Count("messages_reconcile_operations");
-        foreach (var asked in reconcile.Operations)
-        {
-            turn.Effects.Send(framework.Stream!.Value, new Event
-            {
-                Type = Event.Types.Type.UpdateOperationStatus,
-                UpdateOperationStatus = new Event.Types.UpdateOperationStatus
-                {
-                    Status = new OperationStatus { OperationId = asked.OperationId, State = OperationState.OperationUnknown, AgentId = asked.AgentId },
-                },
             });
         }
     }

@@ -2,6 +2,7 @@ using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Master.Agents;
 using Orchestrator.Core.Master.Frameworks;
 using Orchestrator.Core.Master.Offers;
+using Orchestrator.Core.Master.Operations;
 using Orchestrator.Core.Master.Tasks;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Resources;
@@ -10,7 +11,7 @@ using Orchestrator.Core.Views;
 namespace Orchestrator.Core.Master;
 
 /// <summary>Publishes the state: only rows that changed get new views, everything else is shared with the snapshot before.</summary>
-internal sealed class SnapshotBuilder(ClusterState state, DateTimeOffset startedAt)
+internal sealed class SnapshotBuilder(ClusterState state, OperationBook operations, DateTimeOffset startedAt)
 {
     private readonly MasterView _master = new()
     {
@@ -33,13 +34,15 @@ internal sealed class SnapshotBuilder(ClusterState state, DateTimeOffset started
     /// <summary>The snapshot after this turn; the previous object when nothing changed.</summary>
     public ClusterSnapshot Publish(DateTimeOffset now)
     {
-        if (_last is not null && !state.ListsChanged && state.Agents.Changed.Count + state.Frameworks.Changed.Count + state.Tasks.Changed.Count == 0)
+        if (_last is not null && !state.ListsChanged && !state.OperationsChanged && state.Agents.Changed.Count + state.Frameworks.Changed.Count + state.Tasks.Changed.Count == 0)
         {
             return _last;
         }
 
         var lists = state.ListsChanged || _last is null;
+        var changedOperations = state.OperationsChanged || _last is null;
         state.ListsChanged = false;
+        state.OperationsChanged = false;
         var agents = Rebuild(state.Agents, _last?.Agents ?? PagedVector<AgentView?>.Empty, ViewOf, CountAgent);
         var roles = state.Frameworks.Changed.Count > 0 || lists;
         var frameworks = Rebuild(state.Frameworks, _last?.Frameworks ?? PagedVector<FrameworkView?>.Empty, ViewOf, (_, _) => { });
@@ -56,6 +59,7 @@ internal sealed class SnapshotBuilder(ClusterState state, DateTimeOffset started
             RecoveredAgents = lists ? [.. state.RecoveredAgents.Select(row => new RecoveredAgentView(row.Key, row.Value.Stored.Info, row.Value.Since))] : _last!.RecoveredAgents,
             UnreachableAgents = lists ? [.. state.UnreachableAgents.Select(row => new RecoveredAgentView(row.Key, row.Value.Stored.Info, row.Value.Since))] : _last!.UnreachableAgents,
             Roles = roles ? new LazyRoles(frameworks, state.Options.Allocator.Weights) : _last!.Roles,
+            Operations = changedOperations ? [.. operations.All.Select(record => record.ToProto())] : _last!.Operations,
             Totals = Totals(),
             Counters = new MasterCounters(new Dictionary<string, long>(state.Counters)),
             RecentEvents = lists ? [.. state.Events] : _last!.RecentEvents,

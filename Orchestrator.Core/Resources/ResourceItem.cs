@@ -48,6 +48,9 @@ public sealed class ResourceItem
     /// <summary>Whether several tasks may use it at once.</summary>
     public bool IsShared { get; private init; }
 
+    /// <summary>How often a shared one is in a list: once for each task that uses it. The amount counts once.</summary>
+    public int Copies { get; private init; } = 1;
+
     /// <summary>Whether it may be taken back at any time.</summary>
     public bool IsRevocable { get; private init; }
 
@@ -63,9 +66,16 @@ public sealed class ResourceItem
     /// <summary>The role that may use it: the last of the stack, <c>*</c> when unreserved.</summary>
     public string Role => IsReserved ? Reservations[^1].Role : "*";
 
+    /// <summary>Whether its last reservation was made by an operation, not by the agent's own flags.</summary>
+    public bool IsDynamicallyReserved => IsReserved && Reservations[^1].Type == Resource.Types.ReservationInfo.Types.Type.Dynamic;
+
+    /// <summary>The id of a persistent volume; null for everything else.</summary>
+    public string? VolumeId => Disk?.Persistence?.Id;
+
     /// <summary>Whether nothing is left of it.</summary>
     public bool IsEmpty => Kind switch
     {
+        _ when IsShared && Copies <= 0 => true,
         Value.Types.Type.Scalar => Scalar <= Quantity.Zero,
         Value.Types.Type.Ranges => Ranges.Length == 0,
         _ => Set.Length == 0,
@@ -112,6 +122,25 @@ public sealed class ResourceItem
     /// <summary>The same amount under other reservations.</summary>
     public ResourceItem WithReservations(IReadOnlyList<Resource.Types.ReservationInfo> reservations) => With(reservations, Disk, ProviderId, IsShared, IsRevocable);
 
+    /// <summary>The same amount without its last reservation.</summary>
+    public ResourceItem WithoutLastReservation() => WithReservations([.. Reservations.SkipLast(1)]);
+
+    /// <summary>The plain disk below a persistent volume.</summary>
+    public ResourceItem WithoutVolume() =>
+        With(Reservations, Disk?.Source is { } source ? new Resource.Types.DiskInfo { Source = source } : null, ProviderId, shared: false, IsRevocable);
+
+    /// <summary>What the agent itself declared below it: without volume and dynamic reservations.</summary>
+    public ResourceItem Declared()
+    {
+        var item = VolumeId is null ? this : WithoutVolume();
+        while (item.IsDynamicallyReserved)
+        {
+            item = item.WithoutLastReservation();
+        }
+
+        return item;
+    }
+
     /// <summary>The same kind of thing in another scalar amount.</summary>
     public ResourceItem WithScalar(Quantity amount) => Copy(amount, Ranges, Set);
 
@@ -124,7 +153,7 @@ public sealed class ResourceItem
     /// <summary>Whether all of the other, which is like this, is in it.</summary>
     public bool Contains(ResourceItem other) => Kind switch
     {
-        _ when IsIndivisible => Scalar == other.Scalar,
+        _ when IsIndivisible => Scalar == other.Scalar && (!IsShared || other.Copies <= Copies),
         Value.Types.Type.Scalar => other.Scalar <= Scalar,
         Value.Types.Type.Ranges => RangeArithmetic.Contains(Ranges, other.Ranges),
         _ => other.Set.All(member => Array.BinarySearch(Set, member, StringComparer.Ordinal) >= 0),
@@ -133,6 +162,7 @@ public sealed class ResourceItem
     /// <summary>This and the other, which is like it.</summary>
     public ResourceItem Add(ResourceItem other) => Kind switch
     {
+        _ when IsShared => Copy(Scalar, Ranges, Set, Copies + other.Copies),
         Value.Types.Type.Scalar => Copy(Scalar + other.Scalar, Ranges, Set),
         Value.Types.Type.Ranges => Copy(Scalar, RangeArithmetic.Add(Ranges, other.Ranges), Set),
         _ => Copy(Scalar, Ranges, [.. Set.Union(other.Set).Order(StringComparer.Ordinal)]),
@@ -141,6 +171,7 @@ public sealed class ResourceItem
     /// <summary>This without the other, which is like it; not below nothing.</summary>
     public ResourceItem Subtract(ResourceItem other) => Kind switch
     {
+        _ when IsShared => Copy(Scalar, Ranges, Set, Copies - other.Copies),
         Value.Types.Type.Scalar => Copy(other.Scalar < Scalar ? Scalar - other.Scalar : Quantity.Zero, Ranges, Set),
         Value.Types.Type.Ranges => Copy(Scalar, RangeArithmetic.Subtract(Ranges, other.Ranges), Set),
         _ => Copy(Scalar, Ranges, [.. Set.Except(other.Set)]),
@@ -202,7 +233,8 @@ public sealed class ResourceItem
             identity.Append(reservation.ToString()).Append('/');
         }
 
-        identity.Append(disk?.ToString()).Append(provider is null ? "" : "@" + provider).Append(shared ? "!shared" : "").Append(revocable ? "!revocable" : "");
+        // How a volume is mounted says nothing about which one it is.
+        identity.Append(disk?.Source?.ToString()).Append(disk?.Persistence is { } persistence ? "#" + persistence.Id : "").Append(provider is null ? "" : "@" + provider).Append(shared ? "!shared" : "").Append(revocable ? "!revocable" : "");
         return new ResourceItem(Name, Kind)
         {
             Scalar = Scalar,
@@ -217,8 +249,9 @@ public sealed class ResourceItem
         };
     }
 
-    private ResourceItem Copy(Quantity scalar, ValueRange[] ranges, string[] set) => new(Name, Kind)
+    private ResourceItem Copy(Quantity scalar, ValueRange[] ranges, string[] set, int copies = 1) => new(Name, Kind)
     {
+        Copies = copies,
         Scalar = scalar,
         Ranges = ranges,
         Set = set,

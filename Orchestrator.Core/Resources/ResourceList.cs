@@ -154,6 +154,20 @@ public sealed partial class ResourceList
     /// <summary>Only what is reserved to nobody.</summary>
     public ResourceList Unreserved() => Where(item => !item.IsReserved);
 
+    /// <summary>Only what one task at a time may use.</summary>
+    public ResourceList Exclusive()
+    {
+        foreach (var item in _items)
+        {
+            if (item.IsShared)
+            {
+                return Where(item => !item.IsShared);
+            }
+        }
+
+        return this;
+    }
+
     /// <summary>Only what matches.</summary>
     public ResourceList Where(Func<ResourceItem, bool> predicate)
     {
@@ -174,6 +188,18 @@ public sealed partial class ResourceList
     /// <summary>For messages about what is allocated, for example <c>cpus(allocated: web):0.5</c>.</summary>
     public string ToText(string allocatedTo) => string.Join("; ", _items.Select(item =>
         $"{item.Name}(allocated: {allocatedTo}){(item.IsReserved ? $"(reserved: {item.Role})" : "")}:{ValueText(item)}"));
+
+    /// <summary>With every reservation and volume, for example <c>cpus:3; disk(reservations: [(DYNAMIC,a/b,p1)])[data1:data]:64</c>.</summary>
+    public string ToFullText() => string.Join("; ", _items.Select(FullText));
+
+    /// <summary>One item as <see cref="ToFullText"/> writes it.</summary>
+    public static string FullText(ResourceItem item)
+    {
+        var reservations = string.Join(",", item.Reservations.Select(reservation =>
+            $"({(reservation.Type == Resource.Types.ReservationInfo.Types.Type.Dynamic ? "DYNAMIC" : "STATIC")},{reservation.Role}{(reservation.HasPrincipal ? "," + reservation.Principal : "")})"));
+        var volume = item.VolumeId is { } id ? $"[{id}{(item.Disk!.Volume is { } mount ? ":" + mount.ContainerPath : "")}]" : "";
+        return $"{item.Name}{(item.IsReserved ? $"(reservations: [{reservations}])" : "")}{volume}{(item.IsRevocable ? "{REV}" : "")}{(item.IsShared ? "<SHARED>" : "")}:{ValueText(item)}";
+    }
 
     private static string ValueText(ResourceItem item) => item.Kind switch
     {

@@ -1,3 +1,4 @@
+using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Primitives;
 
 namespace Orchestrator.Core.Views;
@@ -37,6 +38,9 @@ public sealed record ClusterSnapshot
 
     /// <summary>Roles that have a framework, a weight or resources, by name.</summary>
     public required IReadOnlyList<RoleView> Roles { get; init; }
+
+    /// <summary>Operations with an id that are not acknowledged.</summary>
+    public IReadOnlyList<Operation> Operations { get; init; } = [];
 
     /// <summary>Sums over the cluster.</summary>
     public required ClusterTotals Totals { get; init; }

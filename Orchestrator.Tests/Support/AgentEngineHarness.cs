@@ -11,8 +11,11 @@ internal sealed class AgentEngineHarness
 {
     internal const string FrameworkName = "fw-0001";
 
+    private readonly Func<AgentOptions, AgentOptions>? _change;
+
     internal AgentEngineHarness(Func<AgentOptions, AgentOptions>? change = null, ulong seed = 7)
     {
+        _change = change;
         var options = new AgentOptions
         {
             Info = new AgentInfo { Hostname = "node-1", Port = 5051 },
@@ -135,7 +138,7 @@ internal sealed class AgentEngineHarness
     /// <summary>A second engine that starts from the checkpoints of this one, as after kill -9.</summary>
     internal AgentEngineHarness Restart()
     {
-        var next = new AgentEngineHarness(seed: 99) { Now = Now };
+        var next = new AgentEngineHarness(_change, seed: 99) { Now = Now };
         next.Tell(new AgentCommand.Recover(Checkpointed()));
         return next;
     }
@@ -143,6 +146,7 @@ internal sealed class AgentEngineHarness
     private RecoveredAgent Checkpointed()
     {
         AgentInfo? info = null;
+        var resources = new Core.Contract.Checkpoint.ResourcesRecord();
         var frameworks = new Dictionary<string, FrameworkInfo>();
         var tasks = new Dictionary<TaskLocation, (TaskInfo Info, List<Core.Contract.Checkpoint.UpdateRecord> Records)>();
         foreach (var checkpoint in Checkpoints)
@@ -151,6 +155,9 @@ internal sealed class AgentEngineHarness
             {
                 case AgentCheckpoint.AgentRegistered registered:
                     info = registered.Info;
+                    break;
+                case AgentCheckpoint.ResourcesStored stored:
+                    resources = stored.Record;
                     break;
                 case AgentCheckpoint.FrameworkStored stored:
                     frameworks[stored.Info.Id.Value] = stored.Info;
@@ -176,6 +183,6 @@ internal sealed class AgentEngineHarness
             }
         }
 
-        return new RecoveredAgent(info, [.. frameworks.Values], [.. tasks.Select(task => new RecoveredAgent.RecoveredTask(task.Key, task.Value.Info, task.Value.Records))]);
+        return new RecoveredAgent(info, [.. frameworks.Values], [.. tasks.Select(task => new RecoveredAgent.RecoveredTask(task.Key, task.Value.Info, task.Value.Records))]) { Resources = resources };
     }
 }

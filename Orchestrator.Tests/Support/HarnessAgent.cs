@@ -9,6 +9,11 @@ namespace Orchestrator.Tests.Support;
 /// <summary>An agent on a <see cref="MasterHarness"/>.</summary>
 internal sealed class HarnessAgent(MasterHarness master, string hostname, string resources)
 {
+    private static readonly AgentInfo.Types.Capability.Types.Type[] s_capabilities =
+    [
+        AgentInfo.Types.Capability.Types.Type.ResizeVolume, AgentInfo.Types.Capability.Types.Type.AgentOperationFeedback,
+    ];
+
     private byte _uuids;
 
     internal string Id { get; private set; } = "";
@@ -28,6 +33,7 @@ internal sealed class HarnessAgent(MasterHarness master, string hostname, string
         var subscribe = new AgentCall.Types.Subscribe
         {
             Version = "1.11.0",
+            Capabilities = { s_capabilities.Select(type => new AgentInfo.Types.Capability { Type = type }) },
             AgentInfo = new AgentInfo { Hostname = hostname, Port = 5051, Resources = { ResourceList.Parse(resources).ToProto() } },
         };
         if (Id.Length > 0)

@@ -71,6 +71,7 @@ internal sealed partial class AgentRegistry
         state.Count("slave_unreachable_completed");
         state.Count("slave_removals/reason_unhealthy");
         var stored = new StoredAgent { Info = agent.Info, RegisteredNanoseconds = ClusterState.Nanoseconds(agent.RegisteredAt), UnreachableNanoseconds = ClusterState.Nanoseconds(turn.Now) };
+        operations.Detach(turn, agent, OperationState.OperationUnreachable);
         Detach(turn, agent, task => TakeAway(turn, agent, task));
         AddUnreachable(turn, agent.Id, stored);
         state.Tell(turn, "agent-unreachable", agent.Id.Value, $"Agent {agent.Info.Hostname} does not answer");

@@ -39,6 +39,7 @@ internal sealed partial class AgentRegistry
             }
         }
 
+        operations.TakeOver(turn, agent, subscribe.Operations);
         foreach (var key in agent.PendingKills)
         {
             turn.Effects.Send(agent.Stream!.Value, new AgentEvent

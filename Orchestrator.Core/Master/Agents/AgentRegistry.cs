@@ -4,6 +4,7 @@ using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Master.Frameworks;
 using Orchestrator.Core.Master.Offers;
+using Orchestrator.Core.Master.Operations;
 using Orchestrator.Core.Master.Tasks;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Resources;
@@ -20,7 +21,7 @@ namespace Orchestrator.Core.Master.Agents;
 ///                          connected ─ UNREGISTER, replaced ─► removed
 /// </code>
 /// </summary>
-internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistry frameworks, OfferBook offers, TaskTable tasks, ExecutorBook executors)
+internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistry frameworks, OfferBook offers, TaskTable tasks, ExecutorBook executors, OperationBook operations)
 {
     /// <summary>Puts back an agent from the journal.</summary>
     public void Restore(StoredAgent stored, DateTimeOffset now)
@@ -43,7 +44,7 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
         ResourceList total;
         try
         {
-            total = ResourceList.FromProto(info.Resources);
+            total = ResourceConversion.Total(ResourceList.FromProto(info.Resources), ResourceList.FromProto(command.Subscribe.CheckpointedResources));
         }
         catch (ResourceException error)
         {
@@ -123,10 +124,13 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
                 Remove(turn, agent, TaskState.TaskLost, TaskStatus.Types.Reason.AgentRemoved, "The agent unregistered");
                 state.Count("slave_removals/reason_unregistered");
                 break;
+            case AgentCall.CallOneofCase.UpdateOperation:
+                operations.Update(turn, agent, call.UpdateOperation);
+                break;
             case AgentCall.CallOneofCase.Pong:
                 break;
             default:
-                return new MasterReply(400, "An agent call must have one of: pong, update, message, executor_exited, usage, unregister.");
+                return new MasterReply(400, "An agent call must have one of: pong, update, message, executor_exited, usage, update_operation, unregister.");
         }
 
         return MasterReply.Accepted;
@@ -135,6 +139,7 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
     /// <summary>Takes an agent and its tasks out for good.</summary>
     public void Remove(Turn turn, AgentState agent, TaskState taskState, TaskStatus.Types.Reason reason, string message)
     {
+        operations.Detach(turn, agent, OperationState.OperationGoneByOperator);
         Detach(turn, agent, task => EndTask(turn, agent, task, taskState, reason, message));
         ForgetForGood(turn, agent.Id);
         state.Tell(turn, "agent-removed", agent.Id.Value, $"Agent {agent.Info.Hostname} was removed: {message}");
@@ -186,7 +191,7 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
         agent.Info = info;
         state.AgentsByAddress[(info.Hostname, info.Port)] = agent;
         agent.ReregisteredAt = turn.Now;
-        if (agent.Total.ToString() == total.ToString())
+        if (agent.Total.Contains(total) && total.Contains(agent.Total))
         {
             return;
         }

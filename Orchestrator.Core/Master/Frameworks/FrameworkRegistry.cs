@@ -4,6 +4,7 @@ using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Master.Agents;
 using Orchestrator.Core.Master.Offers;
+using Orchestrator.Core.Master.Operations;
 using Orchestrator.Core.Master.Tasks;
 using Orchestrator.Core.Primitives;
 
@@ -17,7 +18,7 @@ namespace Orchestrator.Core.Master.Frameworks;
 ///            known from agents or a restart: recovered ─ SUBSCRIBE ─► connected
 /// </code>
 /// </summary>
-internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, TaskTable tasks, ExecutorBook executors)
+internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, TaskTable tasks, ExecutorBook executors, OperationBook operations)
 {
     /// <summary>Seconds between heartbeats, as SUBSCRIBED announces them; edges send them.</summary>
     public const double HeartbeatSeconds = 15;
@@ -142,6 +143,7 @@ internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, Ta
             RemoveExecutors(framework, agent);
         }
 
+        operations.ForgetAll(turn, framework);
         state.Allocator.RemoveFramework(framework.Slot);
         state.FrameworksById.Remove(framework.Id);
         state.Frameworks.Remove(framework.Slot);
@@ -229,6 +231,7 @@ internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, Ta
                 MasterInfo = MasterInfoOf(state.Options),
             },
         });
+        operations.Repeat(turn, framework);
     }
 
     private void SetInfo(Turn turn, FrameworkState framework, FrameworkInfo info, IEnumerable<string> suppressed)

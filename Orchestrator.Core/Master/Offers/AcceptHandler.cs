@@ -3,6 +3,7 @@ using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Master.Agents;
 using Orchestrator.Core.Master.Frameworks;
+using Orchestrator.Core.Master.Operations;
 using Orchestrator.Core.Master.Tasks;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Resources;
@@ -12,7 +13,7 @@ using Reason = Orchestrator.Core.Contract.Mesos.TaskStatus.Types.Reason;
 namespace Orchestrator.Core.Master.Offers;
 
 /// <summary>ACCEPT: takes offers, applies the operations in order to what they hold, frees the rest.</summary>
-internal sealed class AcceptHandler(ClusterState state, OfferBook offers, TaskTable tasks, ExecutorBook executors)
+internal sealed class AcceptHandler(ClusterState state, OfferBook offers, TaskTable tasks, ExecutorBook executors, OperationHandler operations)
 {
     /// <summary>Everything semantic is answered by events; the call itself was accepted.</summary>
     public void Accept(Turn turn, FrameworkState framework, Call.Types.Accept accept)
@@ -39,19 +40,21 @@ internal sealed class AcceptHandler(ClusterState state, OfferBook offers, TaskTa
             return;
         }
 
-        var rest = ResourceList.Empty;
+        var offered = ResourceList.Empty;
         foreach (var offer in taken)
         {
-            rest += offer.Resources;
+            offered += offer.Resources;
         }
 
+        var pool = new OfferPool(offered);
         foreach (var operation in accept.Operations)
         {
-            rest = Apply(turn, framework, taken[0], operation, rest);
+            Apply(turn, framework, taken[0], operation, pool);
         }
 
         // The offers stand for one pool of resources; what is left of it is freed under the first of them.
-        offers.Recover(turn, taken[0], rest, accept.Filters);
+        offers.Recover(turn, taken[0], pool.Made, new Filters { RefuseSeconds = 0 });
+        offers.Recover(turn, taken[0], pool.Refused, accept.Filters);
     }
 
     private string? Check(FrameworkState framework, Call.Types.Accept accept, List<OfferState> taken)
@@ -105,7 +108,7 @@ internal sealed class AcceptHandler(ClusterState state, OfferBook offers, TaskTa
             };
             if (refused is null)
             {
-                RefuseOperation(turn, framework, operation, message);
+                OperationBook.Refuse(turn, framework, operation, message);
                 continue;
             }
 
@@ -116,22 +119,23 @@ internal sealed class AcceptHandler(ClusterState state, OfferBook offers, TaskTa
         }
     }
 
-    private ResourceList Apply(Turn turn, FrameworkState framework, OfferState offer, Offer.Types.Operation operation, ResourceList rest)
+    private void Apply(Turn turn, FrameworkState framework, OfferState offer, Offer.Types.Operation operation, OfferPool pool)
     {
         switch (operation.Type)
         {
             case OperationType.Launch when operation.Launch is not null:
                 foreach (var task in operation.Launch.TaskInfos)
                 {
-                    rest = Launch(turn, framework, offer, operation, task, rest);
+                    pool.Rest = Launch(turn, framework, offer, operation, task, pool.Rest);
                 }
 
-                return rest;
+                break;
             case OperationType.LaunchGroup when operation.LaunchGroup is not null:
-                return LaunchGroup(turn, framework, offer, operation, operation.LaunchGroup, rest);
+                pool.Rest = LaunchGroup(turn, framework, offer, operation, operation.LaunchGroup, pool.Rest);
+                break;
             default:
-                RefuseOperation(turn, framework, operation, $"The operation {operation.Type} is not supported by this master yet");
-                return rest;
+                operations.Accept(turn, framework, offer, operation, pool);
+                break;
         }
     }
 
@@ -185,7 +189,9 @@ internal sealed class AcceptHandler(ClusterState state, OfferBook offers, TaskTa
     private ResourceList Occupy(Turn turn, FrameworkState framework, OfferState offer, TaskInfo info, ResourceList rest)
     {
         var resources = ResourceList.FromProto(info.Resources);
-        rest -= resources;
+
+        // A shared volume is there for the next task as well.
+        rest -= resources.Exclusive();
         if (info.Executor is { } executor)
         {
             var key = (framework.Id, new ExecutorId(executor.ExecutorId.Value));
@@ -231,22 +237,5 @@ internal sealed class AcceptHandler(ClusterState state, OfferBook offers, TaskTa
         state.Count("tasks_error");
         state.Tell(turn, "task-rejected", info.TaskId.Value, $"A task of {framework.Info.Name} was refused: {problem}");
         TaskTable.Forward(turn, framework, TaskTable.Make(turn, framework, info.TaskId.Value, info.AgentId, TaskState.TaskError, reason, problem));
-    }
-
-    private static void RefuseOperation(Turn turn, FrameworkState framework, Offer.Types.Operation operation, string message)
-    {
-        if (operation.Id is null || framework.Stream is not { } stream)
-        {
-            return;
-        }
-
-        turn.Effects.Send(stream, new Event
-        {
-            Type = Event.Types.Type.UpdateOperationStatus,
-            UpdateOperationStatus = new Event.Types.UpdateOperationStatus
-            {
-                Status = new OperationStatus { OperationId = operation.Id, State = OperationState.OperationError, Message = message },
-            },
-        });
     }
 }

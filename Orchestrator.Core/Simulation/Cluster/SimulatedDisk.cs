@@ -14,6 +14,7 @@ internal sealed class SimulatedDisk(Func<int, int?> survives, Action<AgentCheckp
     private readonly Dictionary<string, FrameworkInfo> _frameworks = [];
     private readonly Dictionary<TaskLocation, (TaskInfo Info, List<UpdateRecord> Records)> _tasks = [];
     private AgentInfo? _info;
+    private ResourcesRecord _resources = new();
 
     /// <inheritdoc/>
     public bool Write(IReadOnlyList<AgentCheckpoint> checkpoints)
@@ -32,7 +33,10 @@ internal sealed class SimulatedDisk(Func<int, int?> survives, Action<AgentCheckp
     public RecoveredAgent Load() => new(
         _info?.Clone(),
         [.. _frameworks.Values.Select(framework => framework.Clone())],
-        [.. _tasks.Select(task => new RecoveredAgent.RecoveredTask(task.Key, task.Value.Info.Clone(), [.. task.Value.Records.Select(record => record.Clone())]))]);
+        [.. _tasks.Select(task => new RecoveredAgent.RecoveredTask(task.Key, task.Value.Info.Clone(), [.. task.Value.Records.Select(record => record.Clone())]))])
+    {
+        Resources = _resources.Clone(),
+    };
 
     private void Write(AgentCheckpoint checkpoint)
     {
@@ -40,6 +44,9 @@ internal sealed class SimulatedDisk(Func<int, int?> survives, Action<AgentCheckp
         {
             case AgentCheckpoint.AgentRegistered registered:
                 _info = registered.Info.Clone();
+                break;
+            case AgentCheckpoint.ResourcesStored kept:
+                _resources = kept.Record.Clone();
                 break;
             case AgentCheckpoint.FrameworkStored stored:
                 _frameworks[stored.Info.Id.Value] = stored.Info.Clone();
