@@ -41,6 +41,10 @@ internal sealed class AppState(AppDefinition definition)
     /// <summary>Those that wait for an offer.</summary>
     public List<InstanceState> Waiting { get; } = [];
 
+    /// <summary>The machines that placement rules count: of instances of the driven configuration that are there.</summary>
+    public IEnumerable<IReadOnlyDictionary<string, string>> Placed =>
+        Instances.Where(instance => instance.IsActive && instance.Counts && instance.Spec.LastConfigChangeAt >= Driven.LastConfigChangeAt).Select(instance => instance.Attributes);
+
     public Backoff Backoff { get; } = new();
 
     public TaskFailureView? LastFailure { get; set; }

@@ -26,6 +26,9 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
     private readonly Queue<Offer> _pending = new();
     private readonly HashSet<string> _rescinded = [];
 
+    /// <summary>The placement rules of the apps that were looked at in this turn.</summary>
+    private readonly Dictionary<AppState, PlacementRules> _rules = [];
+
     /// <summary>Whether offers are left for another turn.</summary>
     public bool HasOffers => _pending.Count > 0;
 
@@ -88,6 +91,8 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
             Fill(turn, batch, apps, ref tries);
             Answer(turn, batch);
         }
+
+        _rules.Clear();
     }
 
     private List<OfferMatch> TakeBatch(int apps)
@@ -136,7 +141,7 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
 
             var instance = app.Waiting[^1];
             var rejections = new List<OfferRejection>();
-            if (match.Pool.Take(instance.Spec, PlacedOf(app), rejections) is { } placement)
+            if (match.Pool.Take(instance.Spec, RulesOf(app), rejections) is { } placement)
             {
                 match.Tasks.Add(Launch(turn, instance, match.Pool, placement));
                 return true;
@@ -158,6 +163,7 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
         instance.AgentId = pool.Offer.AgentId.Value;
         instance.Host = pool.Offer.Hostname;
         instance.Attributes = pool.Fields;
+        RulesOf(app).Add(pool.Fields);
         instance.Ports = placement.Ports.Any(port => port is not null) ? ports : [];
         app.ProcessedOffers++;
         app.LastUsedOfferAt = turn.Now;
@@ -181,10 +187,15 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
         state.Show(app);
     }
 
-    /// <summary>The machines that placement rules count: of instances of the same configuration that are there.</summary>
-    private static List<IReadOnlyDictionary<string, string>> PlacedOf(AppState app) => app.Driven.Constraints.Count == 0
-        ? []
-        : [.. app.Instances.Where(instance => instance.IsActive && instance.Counts && instance.Spec.LastConfigChangeAt >= app.Driven.LastConfigChangeAt).Select(instance => instance.Attributes)];
+    private PlacementRules RulesOf(AppState app)
+    {
+        if (!_rules.TryGetValue(app, out var rules))
+        {
+            _rules[app] = rules = app.Driven.Constraints.Count == 0 ? PlacementRules.None : new PlacementRules(app.Driven.Constraints, app.Placed);
+        }
+
+        return rules;
+    }
 
     private void Answer(Turn turn, List<OfferMatch> batch)
     {

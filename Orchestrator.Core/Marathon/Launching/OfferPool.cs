@@ -14,12 +14,12 @@ internal sealed class OfferPool(Offer offer, SeededRandom random)
 
     public Offer Offer => offer;
 
-    public IReadOnlyDictionary<string, string> Fields { get; } = ConstraintMatcher.FieldsOf(offer);
+    public IReadOnlyDictionary<string, string> Fields { get; } = MachineFields.Of(offer);
 
     /// <summary>
     /// Takes what an instance of the app needs; null with every unfulfilled requirement in <paramref name="rejections"/>.
     /// </summary>
-    public Placement? Take(AppDefinition app, IReadOnlyList<IReadOnlyDictionary<string, string>> placed, List<OfferRejection> rejections)
+    public Placement? Take(AppDefinition app, PlacementRules rules, List<OfferRejection> rejections)
     {
         var usable = app.AcceptedResourceRoles is { } roles ? _rest.Where(item => roles.Contains(item.Role)) : _rest;
         if (usable.IsEmpty && !_rest.IsEmpty)
@@ -27,12 +27,10 @@ internal sealed class OfferPool(Offer offer, SeededRandom random)
             rejections.Add(new OfferRejection("UnfulfilledRole", $"resources of role {string.Join(" or ", app.AcceptedResourceRoles!)}", $"only {string.Join(", ", _rest.ReservedByRole().Keys.DefaultIfEmpty("*"))}"));
         }
 
-        foreach (var constraint in app.Constraints)
+        foreach (var rule in rules.UnmetBy(Fields))
         {
-            if (!ConstraintMatcher.Matches(constraint, Fields, placed))
-            {
-                rejections.Add(new OfferRejection("UnfulfilledConstraint", $"{constraint.Field} {constraint.Operator} {constraint.Value}".TrimEnd(), $"{constraint.Field} is {Fields.GetValueOrDefault(constraint.Field, "not set")}"));
-            }
+            var constraint = rule.Constraint;
+            rejections.Add(new OfferRejection("UnfulfilledConstraint", $"{constraint.Field} {constraint.Operator} {constraint.Value}".TrimEnd(), $"{constraint.Field} is {Fields.GetValueOrDefault(constraint.Field, "not set")}"));
         }
 
         var taken = new List<ResourceItem>();

@@ -15,7 +15,8 @@ public sealed class OfferPoolTests
     private static (Placement? Placement, List<OfferRejection> Rejections) Take(OfferPool pool, string fields)
     {
         var rejections = new List<OfferRejection>();
-        return (pool.Take(AppParserTests.Parse($"{{'id':'/web','cmd':'x',{fields}}}"), [], rejections), rejections);
+        var app = AppParserTests.Parse($"{{'id':'/web','cmd':'x',{fields}}}");
+        return (pool.Take(app, new PlacementRules(app.Constraints, []), rejections), rejections);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class TaskBuilderTests
     {
         var app = AppParserTests.Parse($"{{'id':'{id}',{fields}}}") with { Version = DateTimeOffset.UnixEpoch.AddDays(20000) };
         var offer = ServicesHarness.Offer("O1", "S1", 8);
-        var placement = new OfferPool(offer, new SeededRandom(1)).Take(app, [], []);
+        var placement = new OfferPool(offer, new SeededRandom(1)).Take(app, PlacementRules.None, []);
         Assert.NotNull(placement);
         var instance = new InstanceState("shop_web.instance-1", new AppState(app), app, default) { Incarnation = 2 };
         return new TaskBuilder(new MarathonOptions { Seed = 1 }).Build(instance, offer, placement, TaskBuilder.PortsOf(app, placement));
