@@ -126,5 +126,7 @@ internal sealed class AppState(AppDefinition definition)
         LastUnusedOfferAt = LastUnusedOfferAt,
         LastUsedOfferAt = LastUsedOfferAt,
         LastUnusedOffers = [.. Unused.Values],
+        Definition = Driven,
+        Placed = Driven.Constraints.Count == 0 ? [] : [.. Placed],
     };
 }

@@ -75,9 +75,6 @@ internal sealed class PlacementRule
         };
     }
 
-    /// <summary>Whether the machine would do if no instance stood anywhere yet.</summary>
-    public bool IsMetBy(IReadOnlyDictionary<string, string> machine) => new PlacementRule(Constraint).Allows(machine);
-
     /// <summary>Null for a pattern that takes too long: it says neither yes nor no.</summary>
     private bool? IsLike(string value)
     {

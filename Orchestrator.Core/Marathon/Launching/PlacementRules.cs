@@ -40,4 +40,7 @@ internal sealed class PlacementRules
 
     /// <summary>The rules that close the machine to another instance.</summary>
     public IEnumerable<PlacementRule> UnmetBy(IReadOnlyDictionary<string, string> machine) => _rules.Where(rule => !rule.Allows(machine));
+
+    /// <summary>All rules, each with whether it lets another instance onto the machine.</summary>
+    public IEnumerable<(PlacementRule Rule, bool IsMet)> HeldAgainst(IReadOnlyDictionary<string, string> machine) => _rules.Select(rule => (rule, rule.Allows(machine)));
 }

@@ -1,3 +1,5 @@
+using Orchestrator.Core.Contract.Apps;
+
 namespace Orchestrator.Core.Views.Services;
 
 /// <summary>What of an app waits to be launched, and why. Shape after GET /v2/queue.</summary>
@@ -26,4 +28,12 @@ public sealed record QueueView
 
     /// <summary>The newest unused offers, one for each agent, bounded, with what each lacked.</summary>
     public required IReadOnlyList<UnusedOfferView> LastUnusedOffers { get; init; }
+
+    /// <summary>What waits to be launched; null when that is what was asked for last.</summary>
+    public AppDefinition? Definition { get; init; }
+
+    /// <summary>
+    /// The machines (fields and their values) of the instances that placement rules count; empty for an app without rules.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, string>> Placed { get; init; } = [];
 }

@@ -24,6 +24,9 @@ public enum AppPathKind
     /// <summary><c>/restart</c>.</summary>
     Restart,
 
+    /// <summary><c>/explain</c>: why it waits. An app may end in the word too; it comes first.</summary>
+    Explain,
+
     /// <summary>The versions of an app.</summary>
     Versions,
 

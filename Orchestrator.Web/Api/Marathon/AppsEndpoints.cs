@@ -7,7 +7,7 @@ using Orchestrator.Web.Api.Marathon.Json;
 namespace Orchestrator.Web.Api.Marathon;
 
 /// <summary>Everything below <c>/v2/apps</c>: reads from the newest snapshot, writes through the engine.</summary>
-public sealed class AppsEndpoints(ServicesDocuments services, TimeProvider time)
+public sealed class AppsEndpoints(ServicesDocuments services, ExplainEndpoint explain, TimeProvider time)
 {
     private const AppEmbeds OfLists = AppEmbeds.Counts | AppEmbeds.Deployments;
     private const AppEmbeds OfOne = OfLists | AppEmbeds.Tasks | AppEmbeds.LastTaskFailure;
@@ -25,6 +25,7 @@ public sealed class AppsEndpoints(ServicesDocuments services, TimeProvider time)
             AppPathKind.Tasks => TasksAsync(context, path.Id),
             AppPathKind.Task => OneTaskAsync(context, path.Id, path.Item!),
             AppPathKind.Restart => RestartAsync(context, path.Id),
+            AppPathKind.Explain => ExplainAsync(context, path.Id),
             AppPathKind.Versions => ReadAsync(context, () => OfAppAsync(context, path.Id, app => MarathonAnswer.WriteAsync(context, json => AppDocuments.WriteVersions(json, app)))),
             _ => ReadAsync(context, () => OfAppAsync(context, path.Id, app => VersionAsync(context, app, path.Item!))),
         };
@@ -137,6 +138,14 @@ public sealed class AppsEndpoints(ServicesDocuments services, TimeProvider time)
         return MarathonQuery.TryReadSwitch(context.Request.Query, "force", false, out var force, out var error)
             ? services.SendAsync(context, new MarathonCommand.RestartApp(id, force, OriginOf(context)))
             : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error);
+    }
+
+    /// <summary>Ids of apps may end in <c>explain</c>: such an app is meant where there is one, and where none is read.</summary>
+    private Task ExplainAsync(HttpContext context, string id)
+    {
+        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        var app = id + "/explain";
+        return isRead && services.Current.FindApp(app) is null ? explain.HandleAsync(context, id) : OneAsync(context, app);
     }
 
     private static Task VersionAsync(HttpContext context, AppView app, string text)

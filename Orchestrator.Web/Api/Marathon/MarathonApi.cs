@@ -14,6 +14,7 @@ public static class MarathonApi
         services.AddSingleton(provider => new MarathonHeaders(provider.GetRequiredService<MarathonAddress>(), origins));
         services.AddSingleton<ServicesDocuments>();
         services.AddSingleton<AppsEndpoints>();
+        services.AddSingleton<ExplainEndpoint>();
         services.AddSingleton<TasksEndpoints>();
         services.AddSingleton<DeploymentsEndpoints>();
         services.AddSingleton<GroupsEndpoints>();
