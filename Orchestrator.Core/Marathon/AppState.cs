@@ -21,13 +21,29 @@ internal sealed class AppState(AppDefinition definition)
     public AppDefinition Definition { get; set; } = definition;
 
     /// <summary>What is brought about now: a step of a deployment may still be ahead of it.</summary>
-    public AppDefinition Driven { get; set; } = definition;
+    public AppDefinition Driven
+    {
+        get;
+        set
+        {
+            field = value;
+            Relook();
+        }
+    } = definition;
 
     /// <summary>Deleted; kept until its last instance has ended.</summary>
     public bool IsRemoved { get; set; }
 
     /// <summary>What a deployment does to it now; null when none does.</summary>
-    public RunningAction? Action { get; set; }
+    public RunningAction? Action
+    {
+        get;
+        set
+        {
+            field = value;
+            Relook();
+        }
+    }
 
     /// <summary>Waits to be looked at in this turn.</summary>
     public bool IsUnsettled { get; set; }
@@ -113,6 +129,16 @@ internal sealed class AppState(AppDefinition definition)
             WaitingSince = null;
             (ProcessedOffers, UnusedOffers, LastUnusedOfferAt, LastUsedOfferAt) = (0, 0, null, null);
             Unused.Clear();
+        }
+    }
+
+    /// <summary>What instances are to be asked, and whether they carry traffic, depends on what is being done to the app.</summary>
+    private void Relook()
+    {
+        // Not yet there while the first definition is set.
+        foreach (var instance in Instances ?? [])
+        {
+            instance.Changed();
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Core.Contract.SchedulerApi;
+using Orchestrator.Core.Views.Services;
 
 namespace Orchestrator.Core.Marathon;
 
@@ -61,4 +62,10 @@ public abstract record MarathonCommand
     /// <param name="Alive">True or false; null for no result (ignored 1xx).</param>
     /// <param name="Cause">Why not alive.</param>
     public sealed record HealthChecked(string TaskId, int CheckIndex, bool? Alive, string? Cause) : MarathonCommand;
+
+    /// <summary>The answer of a new instance that was asked whether it is ready.</summary>
+    /// <param name="TaskId">Which incarnation was asked.</param>
+    /// <param name="CheckIndex">Index in the app's readinessChecks.</param>
+    /// <param name="Response">What it answered; the engine judges it.</param>
+    public sealed record ReadinessChecked(string TaskId, int CheckIndex, ReadinessResponse Response) : MarathonCommand;
 }

@@ -23,6 +23,7 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
     private readonly Killer _killer;
     private readonly InstanceBook _instances;
     private readonly HealthBook _health;
+    private readonly ReadinessBook _readiness;
     private readonly StatusHandler _statuses;
     private readonly Reconciler _reconciler;
     private readonly OfferDemand _demand;
@@ -41,6 +42,7 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
         _killer = new Killer(_state);
         _instances = new InstanceBook(_state, _killer);
         _health = new HealthBook(_state, _instances, _killer);
+        _readiness = new ReadinessBook(_state, _instances);
         _statuses = new StatusHandler(_state, _instances, _health);
         _reconciler = new Reconciler(_state, _killer);
         _demand = new OfferDemand(_state);
@@ -85,6 +87,9 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
                 return s_ok;
             case MarathonCommand.HealthChecked result:
                 _health.Checked(turn, result);
+                return s_ok;
+            case MarathonCommand.ReadinessChecked answer:
+                _readiness.Checked(turn, answer);
                 return s_ok;
             default:
                 return Replies.Message(501, $"{command.GetType().Name} is not known here.");

@@ -50,6 +50,7 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
 
         foreach (var app in state.Apps.Values)
         {
+            OrdinalSource.Fill(app);
             state.Touch(app);
         }
     }
@@ -114,7 +115,7 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
             throw new FormatException($"The record 'instance/{stored.Id}' of the services names an app or a version that is not stored.");
         }
 
-        instances.Restore(new InstanceState(stored.Id, app, spec, Storage.Time(stored.CreatedAt))
+        var instance = new InstanceState(stored.Id, app, spec, Storage.Time(stored.CreatedAt))
         {
             Incarnation = stored.Incarnation,
             Condition = Enum.Parse<Condition>(stored.Condition),
@@ -127,6 +128,14 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
             IpAddresses = [.. stored.IpAddresses],
             StagedAt = stored.HasStagedAt ? Storage.Time(stored.StagedAt) : null,
             StartedAt = stored.HasStartedAt ? Storage.Time(stored.StartedAt) : null,
-        });
+            Ordinal = stored.HasOrdinal ? stored.Ordinal : -1,
+            WasReady = stored.Ready,
+        };
+        foreach (var health in stored.Health.Where(health => health.Index < instance.Health.Length))
+        {
+            instance.Health[health.Index] = HealthState.Of(health);
+        }
+
+        instances.Restore(instance);
     }
 }

@@ -58,6 +58,20 @@ internal static class Storage
             CreatedAt = Milliseconds(instance.CreatedAt),
             Since = Milliseconds(instance.Since),
         };
+        stored.Ordinal = instance.Ordinal;
+        if (instance.WasReady)
+        {
+            stored.Ready = true;
+        }
+
+        for (var i = 0; i < instance.Health.Length; i++)
+        {
+            if (instance.Health[i] is { } health)
+            {
+                stored.Health.Add(health.ToStored(i));
+            }
+        }
+
         if (instance.IsDecommissioned)
         {
             stored.Decommissioned = true;

@@ -75,6 +75,9 @@ public sealed record AppDefinition
     /// <summary>Liveness rules.</summary>
     public IReadOnlyList<HealthCheckDefinition> HealthChecks { get; init; } = [];
 
+    /// <summary>What a new instance is asked during a deployment; at most one.</summary>
+    public IReadOnlyList<ReadinessCheckDefinition> ReadinessChecks { get; init; } = [];
+
     /// <summary>How a new configuration replaces the old.</summary>
     public UpgradeStrategy UpgradeStrategy { get; init; } = new(1, 1);
 
@@ -95,6 +98,9 @@ public sealed record AppDefinition
 
     /// <summary>Seconds between SIGTERM and SIGKILL; null for the agent's default.</summary>
     public double? TaskKillGracePeriodSeconds { get; init; }
+
+    /// <summary>Seconds between the end of an instance's traffic and SIGTERM, for balancers; null for none. Our own.</summary>
+    public double? DrainSeconds { get; init; }
 
     /// <summary>Fields that are kept as they were given, by name: raw JSON.</summary>
     public IReadOnlyDictionary<string, string> Other { get; init; } = new Dictionary<string, string>();

@@ -7,7 +7,7 @@ using Orchestrator.Core.Contract.Apps;
 namespace Orchestrator.Core.Marathon.Apps;
 
 /// <summary>Writes definitions as Marathon does: new forms, its own keys only, what is empty left out.</summary>
-public static class AppJson
+public static partial class AppJson
 {
     /// <summary>The whole definition as one object.</summary>
     public static byte[] ToBytes(AppDefinition app) => Write(json =>
@@ -60,10 +60,8 @@ public static class AppJson
         WriteContainer(json, app);
         WriteHealthChecks(json, app.HealthChecks);
         WriteTexts(json, "dependencies", app.Dependencies);
-        json.WriteStartObject("upgradeStrategy");
-        WriteNumber(json, "minimumHealthCapacity", app.UpgradeStrategy.MinimumHealthCapacity);
-        WriteNumber(json, "maximumOverCapacity", app.UpgradeStrategy.MaximumOverCapacity);
-        json.WriteEndObject();
+        WriteReadinessChecks(json, app.ReadinessChecks);
+        WriteUpgradeStrategy(json, app.UpgradeStrategy);
         WriteMap(json, "labels", app.Labels);
         if (app.AcceptedResourceRoles is { } roles)
         {
@@ -79,6 +77,11 @@ public static class AppJson
         if (app.TaskKillGracePeriodSeconds is { } grace)
         {
             WriteNumber(json, "taskKillGracePeriodSeconds", grace);
+        }
+
+        if (app.DrainSeconds is { } drain)
+        {
+            WriteNumber(json, "drainSeconds", drain);
         }
 
         foreach (var (name, raw) in app.Other)

@@ -10,7 +10,7 @@ namespace Orchestrator.Core.Marathon.Apps;
 public static partial class AppParser
 {
     /// <summary>Fields that are kept as given.</summary>
-    private static readonly string[] s_other = ["readinessChecks", "check", "residency", "secrets", "executorResources", "tty"];
+    private static readonly string[] s_other = ["check", "residency", "secrets", "executorResources", "tty"];
 
     /// <summary>Extensions that <c>uris</c> of old unpack.</summary>
     private static readonly string[] s_archives = [".tar", ".tar.gz", ".tar.bz2", ".tar.xz", ".gz", ".tgz", ".tbz2", ".txz", ".zip"];
@@ -57,6 +57,7 @@ public static partial class AppParser
             RequirePorts = isHost && app.Flag("requirePorts", false),
             Container = container,
             HealthChecks = ReadHealthChecks(app, isHost, container),
+            ReadinessChecks = ReadReadinessChecks(app),
             UpgradeStrategy = ReadUpgradeStrategy(app, isSingle),
             BackoffSeconds = app.Number("backoffSeconds", 1),
             BackoffFactor = app.Number("backoffFactor", 1.15),
@@ -64,6 +65,7 @@ public static partial class AppParser
             KillOldestFirst = ReadKillSelection(app),
             UnreachableStrategy = ReadUnreachableStrategy(app),
             TaskKillGracePeriodSeconds = app.Has("taskKillGracePeriodSeconds") ? app.Number("taskKillGracePeriodSeconds", 0) : null,
+            DrainSeconds = app.Has("drainSeconds") ? app.Number("drainSeconds", 0) : null,
             Other = s_other.Where(app.Has).ToDictionary(name => name, name => app.Get(name)!.Value.GetRawText()),
         };
     }
@@ -193,14 +195,6 @@ public static partial class AppParser
                 IsIpv6 = check.Text("ipProtocol") == "IPv6",
             };
         })];
-    }
-
-    private static UpgradeStrategy ReadUpgradeStrategy(FieldReader app, bool isSingle)
-    {
-        var fallback = isSingle ? 0.0 : 1.0;
-        return app.Child("upgradeStrategy") is { } strategy
-            ? new UpgradeStrategy(strategy.Number("minimumHealthCapacity", fallback), strategy.Number("maximumOverCapacity", fallback))
-            : new UpgradeStrategy(fallback, fallback);
     }
 
     private static bool ReadKillSelection(FieldReader app)

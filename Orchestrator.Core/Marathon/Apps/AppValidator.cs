@@ -19,6 +19,7 @@ public static partial class AppValidator
         ValidatePorts(app, errors);
         ValidateNetworks(app, errors);
         ValidateContainer(app, policy, errors);
+        UpgradeValidator.Validate(app, errors);
         for (var i = 0; i < app.HealthChecks.Count; i++)
         {
             ValidateHealthCheck(app, app.HealthChecks[i], $"/healthChecks({i})", errors);
@@ -67,8 +68,6 @@ public static partial class AppValidator
         errors.Require(app.BackoffFactor >= 1, "/backoffFactor", "must be greater than or equal to 1");
         errors.Require(app.MaxLaunchDelaySeconds >= 0, "/maxLaunchDelaySeconds", "must be greater than or equal to 0");
         errors.Require(app.TaskKillGracePeriodSeconds is not < 0, "/taskKillGracePeriodSeconds", "must be greater than or equal to 0");
-        errors.Require(app.UpgradeStrategy.MinimumHealthCapacity is >= 0 and <= 1, "/upgradeStrategy/minimumHealthCapacity", "must be between 0 and 1");
-        errors.Require(app.UpgradeStrategy.MaximumOverCapacity is >= 0 and <= 1, "/upgradeStrategy/maximumOverCapacity", "must be between 0 and 1");
         if (app.UnreachableStrategy is { } unreachable)
         {
             errors.Require(unreachable.InactiveAfterSeconds >= 0, "/unreachableStrategy/inactiveAfterSeconds", "must be greater than or equal to 0");

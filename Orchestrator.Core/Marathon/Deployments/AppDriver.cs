@@ -77,9 +77,10 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances)
         // Kills from before a restart are sent again.
         DecommissionAll(turn, app, instance => instance is { IsDecommissioned: true, IsBeingKilled: false });
         var count = app.Instances.Count(instance => instance.Counts);
+        var ordinals = count < app.Driven.Instances ? new OrdinalSource(app, app.Driven) : null;
         for (; count < app.Driven.Instances; count++)
         {
-            instances.Add(turn, app, app.Driven);
+            instances.Add(turn, app, app.Driven, ordinals!);
         }
 
         if (count > app.Driven.Instances)
@@ -121,7 +122,7 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances)
         foreach (var instance in app.Instances)
         {
             counting += instance.Counts ? 1 : 0;
-            healthy += instance.Counts && instance.IsHealthy ? 1 : 0;
+            healthy += instance is { Counts: true, Serves: true } ? 1 : 0;
             leaving |= instance.IsDecommissioned;
         }
 

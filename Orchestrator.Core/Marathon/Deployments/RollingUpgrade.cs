@@ -54,9 +54,10 @@ internal sealed class RollingUpgrade(InstanceBook instances)
             launch = MakeRoom(turn, app, running) ? 0 : 1;
         }
 
+        var ordinals = launch > 0 ? new OrdinalSource(app, app.Driven) : null;
         for (; launch > 0; launch--)
         {
-            instances.Add(turn, app, app.Driven);
+            instances.Add(turn, app, app.Driven, ordinals!);
         }
 
         return now.Old == 0 && now.Started == running.Numbers.Target && now.HealthyNew == now.Started;
@@ -155,13 +156,14 @@ internal sealed class RollingUpgrade(InstanceBook instances)
     /// <summary>How many there are of each kind.</summary>
     private readonly record struct Census(int Counting, int Old, int Leaving, int Started, int Healthy, int HealthyNew, int Arrivals, bool IsKnown)
     {
-        /// <summary>Counts; new instances that are healthy for the first time are added to <paramref name="arrived"/>.</summary>
+        /// <summary>Counts; new instances that are healthy and ready for the first time are added to <paramref name="arrived"/>.</summary>
         public static Census Of(AppState app, HashSet<InstanceState> arrived)
         {
             var (counting, old, leaving, started, healthy, healthyNew, arrivals, isKnown) = (0, 0, 0, 0, 0, 0, 0, true);
             foreach (var instance in app.Instances)
             {
-                var (isOld, isHealthy) = (IsOld(app, instance), instance is { Counts: true, IsHealthy: true });
+                var isOld = IsOld(app, instance);
+                var isHealthy = instance is { Counts: true, IsHealthy: true } && (isOld || instance.IsReady);
                 counting += instance.Counts ? 1 : 0;
                 old += isOld || instance.IsDecommissioned ? 1 : 0;
                 leaving += instance.IsDecommissioned ? 1 : 0;

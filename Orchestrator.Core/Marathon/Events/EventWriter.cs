@@ -146,6 +146,16 @@ internal static class EventWriter
         json.WriteString("slaveId", instance.AgentId);
     });
 
+    /// <summary>instance_ready_event, our own: a new instance said that it is ready.</summary>
+    public static void Ready(Turn turn, InstanceState instance, string check) => Tell(turn, "instance_ready_event", json =>
+    {
+        json.WriteString("appId", instance.App.Id);
+        json.WriteString("instanceId", instance.Id);
+        json.WriteString("taskId", instance.TaskId);
+        json.WriteString("readinessCheck", check);
+        json.WriteString("version", Timestamps.Write(instance.Spec.Version));
+    });
+
     /// <summary>unknown_instance_terminated_event: a task of ours ended that is not known any more.</summary>
     public static void UnknownTerminated(Turn turn, string instanceId, string appId, Condition condition) => Tell(turn, "unknown_instance_terminated_event", json =>
     {

@@ -5,8 +5,8 @@ using Orchestrator.Core.Marathon.Instances;
 namespace Orchestrator.Core.Marathon.Health;
 
 /// <summary>
-/// What health checks say. Results live in memory only: after a restart an instance is neither healthy nor unhealthy until a
-/// check answers.
+/// What health checks say. A result that differs from the one before is durable: after a restart of the host instances are as
+/// healthy as they were, and failures are counted anew.
 /// </summary>
 internal sealed class HealthBook(ServicesState state, InstanceBook instances, Killer killer)
 {
@@ -75,6 +75,7 @@ internal sealed class HealthBook(ServicesState state, InstanceBook instances, Ki
 
         if (wasAlive != alive)
         {
+            Storage.Store(turn, instance);
             EventWriter.HealthChanged(turn, instance, alive);
         }
 

@@ -12,7 +12,7 @@ namespace Orchestrator.Core.Marathon.Instances;
 internal sealed class InstanceBook(ServicesState state, Killer killer)
 {
     /// <summary>Adds an instance that waits for an offer.</summary>
-    public void Add(Turn turn, AppState app, AppDefinition spec)
+    public void Add(Turn turn, AppState app, AppDefinition spec, OrdinalSource ordinals)
     {
         var part = PathId.ToIdPart(app.Id);
         string id;
@@ -22,7 +22,7 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
         }
         while (state.Instances.ContainsKey(id));
 
-        var instance = new InstanceState(id, app, spec, turn.Now);
+        var instance = new InstanceState(id, app, spec, turn.Now) { Ordinal = ordinals.Next() };
         state.Instances.Add(id, instance);
         app.Instances.Add(instance);
         EnterQueue(turn, instance);
@@ -46,7 +46,7 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
         {
             state.Tasks.Add(instance.TaskId, instance);
             instance.IsConfirmed = false;
-            instance.AwaitsHealth = instance.Condition == Condition.Running && instance.Spec.HealthChecks.Count > 0;
+            instance.AwaitsHealth = instance is { Condition: Condition.Running, Healthy: null } && instance.Spec.HealthChecks.Count > 0;
             state.Unconfirmed.Add(instance);
             Index(instance);
         }
@@ -90,6 +90,7 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
         instance.Spec = app.Driven;
         instance.Health = new HealthState?[app.Driven.HealthChecks.Count];
         (instance.IsConfirmed, instance.AwaitsHealth) = (true, false);
+        (instance.WasReady, instance.LastReadiness) = (false, null);
         EnterQueue(turn, instance);
         Change(turn, instance, Condition.Scheduled);
     }

@@ -48,6 +48,15 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
 
     public DateTimeOffset? StartedAt { get; set; }
 
+    /// <summary>Its number among the instances of the app: kept through relaunches, taken over by a replacement.</summary>
+    public int Ordinal { get; set; }
+
+    /// <summary>Was ready; asked during deployments only.</summary>
+    public bool WasReady { get; set; }
+
+    /// <summary>What it last answered when it was asked whether it is ready; null before.</summary>
+    public ReadinessResultView? LastReadiness { get; set; }
+
     /// <summary>A kill of its task is under way or queued.</summary>
     public bool IsBeingKilled { get; set; }
 
@@ -85,6 +94,15 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
     /// <summary>Counts as healthy for deployments: known to run, and alive by every check that answered; one must have if there are any.</summary>
     public bool IsHealthy => IsConfirmed && Condition == Condition.Running && (Spec.HealthChecks.Count == 0 || Healthy == true);
 
+    /// <summary>Whether it said that it is ready, or is never asked.</summary>
+    public bool IsReady => WasReady || Spec.ReadinessChecks.Count == 0;
+
+    /// <summary>Whether a deployment waits for it to be ready.</summary>
+    public bool AwaitsReadiness => !IsReady && Condition == Condition.Running && !IsDecommissioned && app.Action is not null && Spec.LastConfigChangeAt == app.Driven.LastConfigChangeAt;
+
+    /// <summary>Counts as done for deployments: healthy and ready.</summary>
+    public bool Serves => IsHealthy && IsReady;
+
     /// <summary>Whether what is said of its health can be built on.</summary>
     public bool IsKnown => IsConfirmed && !AwaitsHealth;
 
@@ -116,6 +134,9 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
         StartedAt = StartedAt,
         Version = Spec.Version,
         Healthy = Healthy,
+        Ordinal = Ordinal,
+        AwaitsReadiness = AwaitsReadiness,
+        Readiness = app.Action is null ? null : LastReadiness,
         HealthResults = [.. Health.Where(result => result is not null).Select(result => result!.ToView(id))],
     };
 

@@ -17,7 +17,7 @@ internal sealed class TaskBuilder(MarathonOptions options)
     {
         var app = instance.Spec;
         var name = PathId.ToName(app.Id);
-        var env = TaskEnvironment.Of(app, instance.TaskId, offer.Hostname, ports);
+        var env = TaskEnvironment.Of(app, instance.TaskId, offer.Hostname, ports, instance.Ordinal);
         var task = new TaskInfo
         {
             Name = name,

@@ -10,7 +10,7 @@ internal static partial class TaskEnvironment
 {
     private const int MaxLength = 512;
 
-    public static SortedDictionary<string, string> Of(AppDefinition app, string taskId, string host, IReadOnlyList<int> ports)
+    public static SortedDictionary<string, string> Of(AppDefinition app, string taskId, string host, IReadOnlyList<int> ports, int ordinal)
     {
         var env = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -23,6 +23,7 @@ internal static partial class TaskEnvironment
             ["MARATHON_APP_RESOURCE_GPUS"] = app.Gpus.ToString(CultureInfo.InvariantCulture),
             ["MARATHON_APP_ENFORCE_GROUP_ROLE"] = "FALSE",
             ["HOST"] = host,
+            ["ORCHESTRATOR_INSTANCE_ORDINAL"] = ordinal.ToString(CultureInfo.InvariantCulture),
         };
         if (app.Container is { IsDocker: true, Docker: { } docker })
         {

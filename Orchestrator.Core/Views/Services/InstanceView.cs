@@ -39,6 +39,15 @@ public sealed record InstanceView
     /// <summary>The version of the configuration that it runs.</summary>
     public required DateTimeOffset Version { get; init; }
 
+    /// <summary>Its number among the instances of the app, from 0.</summary>
+    public int Ordinal { get; init; }
+
+    /// <summary>A deployment waits for it to be ready: it is to be asked.</summary>
+    public bool AwaitsReadiness { get; init; }
+
+    /// <summary>What it last answered, during a deployment; null otherwise.</summary>
+    public ReadinessResultView? Readiness { get; init; }
+
     /// <summary>All results alive: true; one not: false; no check or no result yet: null.</summary>
     public bool? Healthy { get; init; }
 

@@ -8,7 +8,7 @@ public sealed class DeploymentsEndpoints(ServicesDocuments services, MarathonOpt
 {
     /// <summary><c>GET /v2/deployments</c>.</summary>
     public Task ListAsync(HttpContext context) => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
-        ? MarathonAnswer.WriteAsync(context, services.Get("deployments", static (json, snapshot) => DeploymentDocuments.WriteAll(json, snapshot.Deployments)))
+        ? MarathonAnswer.WriteAsync(context, services.Get("deployments", static (json, snapshot) => DeploymentDocuments.WriteAll(json, snapshot)))
         : MarathonAnswer.WriteWrongMethodAsync(context, "GET");
 
     /// <summary><c>DELETE /v2/deployments/{id}</c>: rolls back; with <c>force=true</c> just cancels.</summary>

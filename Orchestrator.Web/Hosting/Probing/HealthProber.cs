@@ -7,7 +7,8 @@ using Orchestrator.Core.Views.Services;
 namespace Orchestrator.Web.Hosting.Probing;
 
 /// <summary>
-/// Makes the health checks of apps that the host is asked to make (HTTP, HTTPS, TCP) and tells the engine what they found;
+/// Makes the health checks of apps that the host is asked to make (HTTP, HTTPS, TCP), asks new instances whether they are ready
+/// while a deployment waits for that, and tells the engine what they found;
 /// it judges nothing. One loop and one timer for all of them.
 /// </summary>
 /// <param name="engine">What runs, and who hears the results.</param>
@@ -109,9 +110,9 @@ public sealed partial class HealthProber(IEngineGateway<MarathonCommand, Maratho
         try
         {
             var result = await probe.AskAsync(due.Target, cancellationToken);
-            if (!due.IsGone && result.Alive is not null)
+            if (!due.IsGone && CommandOf(due.Target, result) is { } command)
             {
-                await engine.SendAsync(new MarathonCommand.HealthChecked(due.Target.TaskId, due.Target.CheckIndex, result.Alive, result.Cause), cancellationToken);
+                await engine.SendAsync(command, cancellationToken);
             }
         }
         catch (Exception error) when (error is OperationCanceledException or EngineStoppedException)
@@ -130,6 +131,16 @@ public sealed partial class HealthProber(IEngineGateway<MarathonCommand, Maratho
 
         _done.Enqueue(due);
         _wake.Writer.TryWrite(true);
+    }
+
+    private static MarathonCommand? CommandOf(ProbeTarget target, ProbeResult result)
+    {
+        if (target.Readiness is not null)
+        {
+            return new MarathonCommand.ReadinessChecked(target.TaskId, target.CheckIndex, result.Response ?? new ReadinessResponse(StatusCodes.Status504GatewayTimeout, "text/plain", result.Cause ?? ""));
+        }
+
+        return result.Alive is null ? null : new MarathonCommand.HealthChecked(target.TaskId, target.CheckIndex, result.Alive, result.Cause);
     }
 
     [LoggerMessage(LogLevel.Warning, "The services engine has too much to do to hear of the health of {TaskId}; the next check says it again.")]

@@ -47,6 +47,11 @@ public sealed class NetworkProbe(TimeProvider time) : IProbe
         await using Stream network = new NetworkStream(socket);
         await using var stream = target.Check.Protocol == "HTTPS" ? await SecureAsync(network, target.Host, cancellationToken) : network;
         await stream.WriteAsync(RequestOf(target), cancellationToken);
+        if (target.Readiness is not null)
+        {
+            return await ResponseReader.ReadAsync(stream, target, cancellationToken);
+        }
+
         var buffer = new byte[MaxStatusLine];
         var length = 0;
         while (length < buffer.Length && !buffer.AsSpan(0, length).Contains((byte)'\n'))

@@ -16,6 +16,9 @@ internal sealed class ProbeSchedule(Func<double> random)
     /// <summary>Share of the first delay by which tasks that start together are spread.</summary>
     private const double Spread = 0.2;
 
+    /// <summary>Tells the readiness checks of a task from its health checks.</summary>
+    private const string ReadinessSuffix = "/ready";
+
     private readonly Dictionary<string, FollowedApp> _apps = new(StringComparer.Ordinal);
     private readonly PriorityQueue<Probe, DateTimeOffset> _queue = new();
     private long _generation;
@@ -104,6 +107,11 @@ internal sealed class ProbeSchedule(Func<double> random)
 
     private static bool IsAsked(AppDefinition definition)
     {
+        if (definition.ReadinessChecks.Count > 0)
+        {
+            return true;
+        }
+
         foreach (var check in definition.HealthChecks)
         {
             if (check.IsAskedByHost)
@@ -124,25 +132,35 @@ internal sealed class ProbeSchedule(Func<double> random)
                 continue;
             }
 
-            if (!followed.Tasks.TryGetValue(instance.TaskId, out var task))
+            Follow(followed, instance.TaskId, () => ProbesOf(app, instance), probe => FirstDue(probe.Target, instance, now));
+            if (instance.AwaitsReadiness)
             {
-                if (ProbesOf(app, instance) is not { } probes)
-                {
-                    continue;
-                }
-
-                followed.Tasks[instance.TaskId] = task = new FollowedTask(probes);
-                foreach (var probe in probes)
-                {
-                    Count++;
-                    Enqueue(probe, FirstDue(probe.Target, instance, now));
-                }
+                // A deployment waits for it: at once.
+                Follow(followed, instance.TaskId + ReadinessSuffix, () => ReadinessOf(app, instance), _ => now);
             }
-
-            task.Generation = _generation;
         }
 
         Forget(followed, task => task.Generation != _generation);
+    }
+
+    private void Follow(FollowedApp followed, string key, Func<List<Probe>?> make, Func<Probe, DateTimeOffset> due)
+    {
+        if (!followed.Tasks.TryGetValue(key, out var task))
+        {
+            if (make() is not { } probes)
+            {
+                return;
+            }
+
+            followed.Tasks[key] = task = new FollowedTask(probes);
+            foreach (var probe in probes)
+            {
+                Count++;
+                Enqueue(probe, due(probe));
+            }
+        }
+
+        task.Generation = _generation;
     }
 
     private void Forget(FollowedApp followed, Func<FollowedTask, bool> isGone)
@@ -191,6 +209,13 @@ internal sealed class ProbeSchedule(Func<double> random)
         }
 
         return probes;
+    }
+
+    private static List<Probe>? ReadinessOf(AppView app, InstanceView instance)
+    {
+        var spec = app.Definitions.GetValueOrDefault(instance.Version, app.Definition);
+        var targets = spec.ReadinessChecks.Select((_, index) => ProbeTarget.OfReadiness(spec, instance, index)).ToList();
+        return targets.Contains(null) ? null : [.. targets.Select(target => new Probe(target!))];
     }
 
     /// <summary>

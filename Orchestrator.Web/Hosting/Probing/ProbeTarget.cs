@@ -13,6 +13,9 @@ public sealed record ProbeTarget(string TaskId, int CheckIndex, HealthCheckDefin
 {
     private const double DefaultTimeoutSeconds = 20;
 
+    /// <summary>The readiness check that is made; null for a health check.</summary>
+    public ReadinessCheckDefinition? Readiness { get; init; }
+
     /// <summary>Shortest pause, so that an interval of 0 is no busy loop.</summary>
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(100);
 
@@ -53,6 +56,20 @@ public sealed record ProbeTarget(string TaskId, int CheckIndex, HealthCheckDefin
         return Make(inside, ports[index].Container is > 0 and var container ? container : PortAt(instance, index));
 
         ProbeTarget? Make(string? host, int number) => string.IsNullOrEmpty(host) || number is < 1 or > 65535 ? null : new ProbeTarget(instance.TaskId, checkIndex, check, host, number);
+    }
+
+    /// <summary>Where a readiness check goes: to the port that it names. Null when there is no such address or port.</summary>
+    public static ProbeTarget? OfReadiness(AppDefinition spec, InstanceView instance, int checkIndex)
+    {
+        var check = spec.ReadinessChecks[checkIndex];
+        var index = spec.Ports.Select((port, i) => port.Name == check.PortName ? i : -1).Max();
+        if (index < 0)
+        {
+            return null;
+        }
+
+        var asHealth = new HealthCheckDefinition { Protocol = check.Protocol, Path = check.Path, PortIndex = index, IntervalSeconds = check.IntervalSeconds, TimeoutSeconds = check.TimeoutSeconds };
+        return Of(spec with { HealthChecks = [asHealth] }, instance, 0) is { } target ? target with { CheckIndex = checkIndex, Readiness = check } : null;
     }
 
     private static int PortAt(InstanceView instance, int index) => index < instance.Ports.Count ? instance.Ports[index] : 0;

@@ -144,18 +144,51 @@ public sealed class HealthBookTests
     }
 
     [Fact]
-    public void Health_after_a_restart_of_the_host_is_unknown_and_nothing_is_killed_for_it()
+    public void Health_survives_a_restart_of_the_host_and_nothing_is_killed_for_it()
     {
         var services = Running();
         services.CheckAll("/web", true);
+        var before = services.App().Instances.Single().HealthResults.Single();
 
         var next = services.Restart().Subscribed();
         next.Pass(TimeSpan.FromSeconds(5));
 
-        Assert.Null(next.App().Instances.Single().Healthy);
-        Assert.Equal((1, 0, 0), (next.App().TasksRunning, next.App().TasksHealthy, next.App().TasksUnhealthy));
+        Assert.Equal(before, next.App().Instances.Single().HealthResults.Single());
+        Assert.Equal((1, 1, 0), (next.App().TasksRunning, next.App().TasksHealthy, next.App().TasksUnhealthy));
         Assert.Equal(services.TaskIds(), next.TaskIds());
         Assert.DoesNotContain(next.Calls, call => call.Kill is not null);
+    }
+
+    [Fact]
+    public void Failures_from_before_a_restart_do_not_count_towards_a_kill()
+    {
+        var services = Running("{'protocol':'HTTP','gracePeriodSeconds':0,'maxConsecutiveFailures':3}");
+        var task = services.TaskIds().Single();
+        services.Check(task, false);
+        services.Check(task, false);
+
+        var next = services.Restart().Subscribed();
+        Assert.False(next.App().Instances.Single().Healthy);
+        next.Check(task, false);
+        next.Check(task, false);
+        Assert.DoesNotContain(next.Calls, call => call.Kill is not null);
+        next.Check(task, false);
+        Assert.Contains(next.Calls, call => call.Kill?.TaskId.Value == task);
+    }
+
+    [Fact]
+    public void Result_is_durable_when_it_changes_and_only_then()
+    {
+        var services = Running();
+        var task = services.TaskIds().Single();
+        services.Check(task, true);
+        var records = services.Log.Count;
+
+        services.Check(task, true);
+        services.Check(task, true);
+        Assert.Equal(records, services.Log.Count);
+        services.Check(task, false);
+        Assert.Equal(records + 1, services.Log.Count);
     }
 
     [Fact]

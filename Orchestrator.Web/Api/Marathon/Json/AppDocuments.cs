@@ -35,8 +35,7 @@ internal static class AppDocuments
 
         if (embeds.HasFlag(AppEmbeds.Readiness))
         {
-            json.WriteStartArray("readinessCheckResults");
-            json.WriteEndArray();
+            ReadinessDocument.Write(json, app);
         }
 
         if (embeds.HasFlag(AppEmbeds.Tasks))

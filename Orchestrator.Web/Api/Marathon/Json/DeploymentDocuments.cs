@@ -7,18 +7,18 @@ namespace Orchestrator.Web.Api.Marathon.Json;
 /// <summary>Running deployments. Shape: an element of Marathon's <c>GET /v2/deployments</c>.</summary>
 internal static class DeploymentDocuments
 {
-    internal static void WriteAll(Utf8JsonWriter json, IReadOnlyList<DeploymentView> deployments)
+    internal static void WriteAll(Utf8JsonWriter json, ServicesSnapshot services)
     {
         json.WriteStartArray();
-        foreach (var deployment in deployments)
+        foreach (var deployment in services.Deployments)
         {
-            Write(json, deployment);
+            Write(json, deployment, services);
         }
 
         json.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter json, DeploymentView deployment)
+    private static void Write(Utf8JsonWriter json, DeploymentView deployment, ServicesSnapshot services)
     {
         json.WriteStartObject();
         json.WriteString("id", deployment.Id);
@@ -36,19 +36,19 @@ internal static class DeploymentDocuments
         foreach (var step in deployment.Steps)
         {
             json.WriteStartObject();
-            WriteActions(json, "actions", step, isCurrent: false);
+            WriteActions(json, "actions", step, null);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
         var current = deployment.CurrentStep >= 1 && deployment.CurrentStep <= deployment.Steps.Count ? deployment.Steps[deployment.CurrentStep - 1] : [];
-        WriteActions(json, "currentActions", current, isCurrent: true);
+        WriteActions(json, "currentActions", current, services);
         json.WriteNumber("currentStep", deployment.CurrentStep);
         json.WriteNumber("totalSteps", deployment.Steps.Count);
         json.WriteEndObject();
     }
 
-    private static void WriteActions(Utf8JsonWriter json, string name, IReadOnlyList<DeploymentActionView> actions, bool isCurrent)
+    private static void WriteActions(Utf8JsonWriter json, string name, IReadOnlyList<DeploymentActionView> actions, ServicesSnapshot? services)
     {
         json.WriteStartArray(name);
         foreach (var action in actions)
@@ -56,10 +56,9 @@ internal static class DeploymentDocuments
             json.WriteStartObject();
             json.WriteString("action", action.Action);
             json.WriteString("app", action.App);
-            if (isCurrent)
+            if (services is not null)
             {
-                json.WriteStartArray("readinessCheckResults");
-                json.WriteEndArray();
+                ReadinessDocument.Write(json, services.FindApp(action.App));
             }
 
             json.WriteEndObject();

@@ -122,6 +122,38 @@ public sealed class HealthProberTests : IAsyncLifetime
         Assert.True(asked >= 3);
     }
 
+    [Fact]
+    public async Task Prober_asks_an_instance_that_a_deployment_waits_for_and_no_other()
+    {
+        var app = new AppDefinition
+        {
+            Id = "/a",
+            PortDefinitions = [new PortDefinition(0, "tcp", "http", new Dictionary<string, string>())],
+            ReadinessChecks = [new ReadinessCheckDefinition { PortName = "http", IntervalSeconds = 5 }],
+        };
+        var instances = Enumerable.Range(0, 3).Select(i => ServiceSnapshots.Running(app, $"{i}", "one", 31000 + i) with { StartedAt = _time.GetUtcNow(), AwaitsReadiness = i == 1 }).ToArray();
+        _probe.Answer = target => Task.FromResult(target.Port == 31001 && target.Readiness is not null ? new ProbeResult(true, null) { Response = new ReadinessResponse(200, "", "") } : new ProbeResult(false, "no"));
+        _engine.Publish(ServiceSnapshots.Empty with { Version = 2, Apps = [ServiceSnapshots.App(app, instances)] });
+
+        for (var i = 0; i < 3; i++)
+        {
+            var told = await AdvanceUntilAsync(_engine.NextAsync<MarathonCommand.ReadinessChecked>());
+            Assert.Equal(("a.instance-1._app.1", 0, 200), (told.TaskId, told.CheckIndex, told.Response.Status));
+        }
+    }
+
+    [Fact]
+    public async Task Prober_tells_that_nobody_answered_as_504()
+    {
+        var app = new AppDefinition { Id = "/a", PortDefinitions = [new PortDefinition(0, "tcp", "http", new Dictionary<string, string>())], ReadinessChecks = [new ReadinessCheckDefinition { PortName = "http" }] };
+        _probe.Answer = _ => Task.FromResult(new ProbeResult(false, "refused"));
+        _engine.Publish(ServiceSnapshots.Empty with { Version = 2, Apps = [ServiceSnapshots.App(app, ServiceSnapshots.Running(app, "0", "one", 31000) with { AwaitsReadiness = true })] });
+
+        var told = await AdvanceUntilAsync(_engine.NextAsync<MarathonCommand.ReadinessChecked>());
+
+        Assert.Equal(new ReadinessResponse(504, "text/plain", "refused"), told.Response);
+    }
+
     private static (string, int, bool?, string?) Told(MarathonCommand.HealthChecked told) => (told.TaskId, told.CheckIndex, told.Alive, told.Cause);
 
     private ServicesSnapshot Running(int count, int first = 0)

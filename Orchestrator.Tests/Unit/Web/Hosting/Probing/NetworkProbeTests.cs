@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Views.Services;
 using Orchestrator.Tests.Support;
 using Orchestrator.Web.Hosting.Probing;
 
@@ -49,6 +50,20 @@ public sealed class NetworkProbeTests : IDisposable
         var asked = ServeAsync("HTTP/1.1 200 OK\r\n\r\n");
         Assert.True((await AskAsync(new HealthCheckDefinition { Protocol = "HTTP", Path = path })).Alive);
         Assert.Equal($"GET {sent} HTTP/1.1", (await asked).Split("\r\n")[0]);
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 5\r\n\r\nready", 200, "text/plain", "ready")]
+    [InlineData("HTTP/1.1 503 Busy\r\ncontent-type: application/json\r\n\r\n{\"left\":3}", 503, "application/json", "{\"left\":3}")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x\r\nde\r\n0\r\n\r\n", 200, "", "abcde")]
+    [InlineData("HTTP/1.1 204 No Content\r\n\r\n", 204, "", "")]
+    public async Task Readiness_answer_is_read_with_its_body(string answer, int status, string type, string body)
+    {
+        var asked = ServeAsync(answer);
+        var check = new ReadinessCheckDefinition { Path = "/ready", KeepsResponse = true };
+        var result = await new NetworkProbe(TimeProvider.System).AskAsync(new ProbeTarget("t", 0, new HealthCheckDefinition { Protocol = "HTTP", Path = "/ready" }, "127.0.0.1", ((IPEndPoint)_server.LocalEndpoint).Port) { Readiness = check }, CancellationToken.None);
+        Assert.Equal(new ReadinessResponse(status, type, body), result.Response);
+        Assert.StartsWith("GET /ready HTTP/1.1", await asked, StringComparison.Ordinal);
     }
 
     [Fact]
