@@ -4,8 +4,10 @@ using Orchestrator.Core.Resources;
 namespace Orchestrator.Core.Allocator;
 
 /// <summary>What the allocator knows of one agent.</summary>
-internal sealed class AgentRow
+internal sealed class AgentRow(int slot)
 {
+    public int Slot => slot;
+
     public ResourceList Total { get; set; } = ResourceList.Empty;
 
     public ResourceList Available { get; set; } = ResourceList.Empty;
@@ -18,6 +20,9 @@ internal sealed class AgentRow
 
     /// <summary>In the queue of agents that a cycle must look at.</summary>
     public bool IsDirty { get; set; }
+
+    /// <summary>Something of it was kept from a role for the sake of quota: it is looked at again whenever anything changes.</summary>
+    public bool IsHeldBack { get; set; }
 
     /// <summary>Filters by client slot; null while there are none.</summary>
     public Dictionary<int, OfferFilter>? Filters { get; set; }

@@ -126,7 +126,7 @@ public sealed partial class ResourceAllocator
 
         if (!_roles.TryGetValue(role, out var roleRow))
         {
-            roleRow = new RoleRow(role, options.Weights.GetValueOrDefault(role, 1));
+            roleRow = new RoleRow(role, _weights.GetValueOrDefault(role, 1), QuotaOf(role));
             _roles[role] = roleRow;
             _roleOrder.Add(roleRow);
             FairOrder.Settle(_roleOrder, _roleOrder.Count - 1);
@@ -216,6 +216,10 @@ public sealed partial class ResourceAllocator
             role.Allocated = Grown(role.Allocated, name);
             client.Allocated[name] += sign * item.Scalar.Thousandths;
             role.Allocated[name] += sign * item.Scalar.Thousandths;
+            if (!item.IsReserved && !item.IsRevocable)
+            {
+                role.Quota.Consume(name, sign * item.Scalar.Thousandths);
+            }
         }
 
         client.Count += sign > 0 ? 1 : 0;
@@ -242,6 +246,7 @@ public sealed partial class ResourceAllocator
             }
         }
 
+        CountReserved(total, sign);
         _sharesAreStale = true;
     }
 

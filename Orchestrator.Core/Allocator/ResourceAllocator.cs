@@ -32,7 +32,7 @@ public sealed partial class ResourceAllocator(AllocatorOptions options, SeededRa
             _agents.Add(null);
         }
 
-        var row = new AgentRow { Active = true, Available = total, Region = region };
+        var row = new AgentRow(agent) { Active = true, Available = total, Region = region };
         row.SetTotal(total);
         _agents[agent] = row;
         CountTotal(total, 1);
@@ -72,6 +72,12 @@ public sealed partial class ResourceAllocator(AllocatorOptions options, SeededRa
     {
         var row = _agents[agent]!;
         row.SetTotal(row.Total - consumed + converted);
+        if (isFree)
+        {
+            // What is held counts for its role whether it is reserved or not.
+            CountReserved(consumed, -1);
+            CountReserved(converted, 1);
+        }
 
         // Shared resources are never taken out of what is free.
         var (gone, made) = isFree ? (consumed, converted) : (consumed.Where(item => item.IsShared), converted.Where(item => item.IsShared));
@@ -134,52 +140,58 @@ public sealed partial class ResourceAllocator(AllocatorOptions options, SeededRa
             return _allocations;
         }
 
+        LookAgainAtHeldBack();
         RefreshShares();
         Shuffle(_dirty);
-        foreach (var agent in _dirty)
+        if (MeasureHeadroom())
         {
-            if (_agents[agent] is { } row)
-            {
-                row.IsDirty = false;
-                if (row.Active)
-                {
-                    AllocateAgent(agent, row, now);
-                }
-            }
+            AllocateDirty(now, guaranteesOnly: true);
+            Shuffle(_dirty);
         }
 
+        AllocateDirty(now, guaranteesOnly: false);
         _dirty.Clear();
         return _allocations;
     }
 
-    private void AllocateAgent(int agent, AgentRow row, DateTimeOffset now)
+    private void AllocateDirty(DateTimeOffset now, bool guaranteesOnly)
     {
-        // A role may take its reservations and leave the rest to the next, so go on while something is given. What is shared
-        // stays free, and is given once in a cycle.
-        var free = row.Available;
-        while (!free.IsEmpty && GiveToFirst(agent, row, free, now) is { } given)
+        foreach (var agent in _dirty)
         {
-            if (row.IsPlain)
+            if (_agents[agent] is { } row)
             {
-                return;
+                row.IsDirty = guaranteesOnly;
+                if (row.Active)
+                {
+                    AllocateAgent(agent, row, now, guaranteesOnly);
+                }
             }
+        }
+    }
 
-            free = free - given;
+    private void AllocateAgent(int agent, AgentRow row, DateTimeOffset now, bool guaranteesOnly)
+    {
+        // A role may take its reservations or its quota and leave the rest to the next, so go on while something is given.
+        // What is shared stays free, and is given once in a cycle.
+        var free = row.Available;
+        while (!free.IsEmpty && GiveToFirst(agent, row, free, now, guaranteesOnly) is { } given)
+        {
+            free = row.IsPlain ? row.Available : free - given;
         }
     }
 
     /// <summary>Gives of the free resources to the first in fair order who may have them; null when there is none.</summary>
-    private ResourceList? GiveToFirst(int agent, AgentRow row, ResourceList free, DateTimeOffset now)
+    private ResourceList? GiveToFirst(int agent, AgentRow row, ResourceList free, DateTimeOffset now, bool guaranteesOnly)
     {
         for (var r = 0; r < _roleOrder.Count; r++)
         {
             var role = _roleOrder[r];
-            if (role.Order.Count == 0)
+            if (role.Order.Count == 0 || (guaranteesOnly && !CanServe(role.Quota, free)))
             {
                 continue;
             }
 
-            var offered = row.IsPlain ? free : free.AllocatableTo(role.Name);
+            var offered = WithinQuota(row, role.Quota, row.IsPlain ? free : free.AllocatableTo(role.Name));
             if (offered.IsEmpty)
             {
                 continue;
@@ -197,6 +209,7 @@ public sealed partial class ResourceAllocator(AllocatorOptions options, SeededRa
                 // Mostly all that is free goes to one client: then nothing needs to be computed.
                 var held = row.IsPlain ? fit : fit.Exclusive();
                 row.Available = ReferenceEquals(held, row.Available) ? ResourceList.Empty : row.Available - held;
+                Promise(role.Quota, held);
                 Count(client, held, 1, c, r);
                 _allocations.Add(new Allocation(client.Framework, role.Name, agent, fit));
                 return fit;

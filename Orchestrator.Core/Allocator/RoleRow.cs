@@ -1,11 +1,14 @@
 namespace Orchestrator.Core.Allocator;
 
 /// <summary>One role with its clients in the order of their shares.</summary>
-internal sealed class RoleRow(string name, double weight) : IComparable<RoleRow>
+internal sealed class RoleRow(string name, double weight, QuotaRow quota) : IComparable<RoleRow>
 {
     public string Name => name;
 
-    public double Weight => weight;
+    public double Weight { get; set; } = weight;
+
+    /// <summary>Quota of the top-level role that it belongs to.</summary>
+    public QuotaRow Quota => quota;
 
     /// <summary>Offered or used scalars, by interned name, in thousandths.</summary>
     public long[] Allocated { get; set; } = [];
