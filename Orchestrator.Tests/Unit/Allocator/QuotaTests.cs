@@ -61,6 +61,31 @@ public sealed class QuotaTests
         Assert.Equal([(0, "web", 1 - first.Agent, "cpus:1; mem:256")], cluster.Cycle());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Reservation_counts_once_whether_made_of_free_or_of_held_resources(bool isFree)
+    {
+        var cluster = new AllocatorHarness();
+        cluster.AddAgent(0, "cpus:4;mem:100");
+        if (!isFree)
+        {
+            cluster.AddFramework(0, "web");
+            Assert.Single(cluster.Cycle());
+        }
+
+        cluster.Allocator.Convert(0, ResourceList.Parse("cpus:1"), ResourceList.Parse("cpus(web):1"), isFree);
+        if (!isFree)
+        {
+            cluster.Recover(0, 0, "cpus:3;mem:100", null, "web");
+            cluster.Recover(0, 0, "cpus(web):1", null, "web");
+        }
+
+        Assert.Equal(Quantity.FromDouble(1), cluster.Allocator.Consumed("web", "cpus"));
+        cluster.Allocator.RemoveAgent(0);
+        Assert.Equal(Quantity.Zero, cluster.Allocator.Consumed("web", "cpus"));
+    }
+
     [Fact]
     public void Guarantee_is_served_before_fairness()
     {
