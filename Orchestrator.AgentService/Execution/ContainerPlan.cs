@@ -1,3 +1,4 @@
+using Orchestrator.AgentService.Execution.Groups;
 using Orchestrator.Core.Contract.Mesos;
 
 namespace Orchestrator.AgentService.Execution;
@@ -10,4 +11,6 @@ namespace Orchestrator.AgentService.Execution;
 /// <param name="SandboxDirectory">Absolute path, exists, owned by <paramref name="User"/>.</param>
 /// <param name="User">The account that it runs as; null for the agent's own.</param>
 /// <param name="Environment">The complete environment, Mesos' variables included.</param>
-public sealed record ContainerPlan(string ContainerId, TaskInfo Task, string FrameworkId, string AgentId, string SandboxDirectory, string? User, IReadOnlyDictionary<string, string> Environment);
+/// <param name="Group">What it shares with the others of its task group; null for a task by itself.</param>
+public sealed record ContainerPlan(
+    string ContainerId, TaskInfo Task, string FrameworkId, string AgentId, string SandboxDirectory, string? User, IReadOnlyDictionary<string, string> Environment, GroupPlan? Group = null);

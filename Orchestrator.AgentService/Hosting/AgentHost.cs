@@ -31,7 +31,7 @@ public sealed partial class AgentHost : IAsyncDisposable
     private readonly AgentFlags _flags;
     private readonly WebApplication _app;
     private readonly TimeProvider _time;
-    private readonly Func<AgentFlags, ILoggerFactory, IReadOnlyList<IContainerizer>> _containerizers;
+    private readonly Func<AgentFlags, ILoggerFactory, IReadOnlyList<IContainerizer>>? _containerizers;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<string> _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,7 +40,7 @@ public sealed partial class AgentHost : IAsyncDisposable
     private CheckpointStore? _store;
     private bool _stopped;
 
-    private AgentHost(AgentFlags flags, WebApplication app, TimeProvider time, Func<AgentFlags, ILoggerFactory, IReadOnlyList<IContainerizer>> containerizers)
+    private AgentHost(AgentFlags flags, WebApplication app, TimeProvider time, Func<AgentFlags, ILoggerFactory, IReadOnlyList<IContainerizer>>? containerizers)
     {
         _flags = flags;
         _app = app;
@@ -94,7 +94,7 @@ public sealed partial class AgentHost : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
             kestrel.Listen(flags.Ip, flags.Port);
         });
-        return new AgentHost(flags, builder.Build(), time ?? TimeProvider.System, containerizers ?? ContainerizerFactory.Create);
+        return new AgentHost(flags, builder.Build(), time ?? TimeProvider.System, containerizers);
     }
 
     /// <summary>Recovers, listens and begins to dial.</summary>
@@ -240,7 +240,11 @@ public sealed partial class AgentHost : IAsyncDisposable
         var options = Options(bootId);
         var loop = new AgentLoop(new AgentEngine(options, new SeededRandom(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)))), store, _time, logging.CreateLogger<AgentLoop>());
         var environment = new TaskEnvironment(_flags, options.IpAddress);
-        var supervisor = new ContainerSupervisor(_containerizers(_flags, logging), loop, launch => environment.Build(launch, options.Info.Port), _time, logging.CreateLogger<ContainerSupervisor>());
+        var containerizers = (_containerizers ?? ContainerizerFactory.Create)(_flags, logging);
+        var supervisor = new ContainerSupervisor(containerizers, loop, launch => environment.Build(launch, options.Info.Port), _time, logging.CreateLogger<ContainerSupervisor>())
+        {
+            Networks = _containerizers is null ? ContainerizerFactory.Networks(_flags, logging) : null,
+        };
         var health = new HealthRunner(supervisor.Find, loop, _time, logging.CreateLogger<HealthRunner>());
         var link = new AgentLink(new Link.LinkOptions { Masters = _flags.Masters, Credential = _flags.Credential }, loop, _time, logging.CreateLogger<AgentLink>());
         loop.Send = link.Send;
@@ -265,7 +269,7 @@ public sealed partial class AgentHost : IAsyncDisposable
             Usage = new UsageReporter(() => loop.Current, supervisor.Find, link.Send, _flags.WorkDirectory, _flags.Values.Duration("usage_interval"), _time),
             Collector = new SandboxCollector(
                 _flags.WorkDirectory,
-                id => loop.Current.Tasks.Any(task => task.Location.ContainerId == id),
+                id => loop.Current.Tasks.Any(task => task.Location.ContainerId == id || task.Location.ParentContainerId == id),
                 _flags.Values.Duration("gc_delay"),
                 _flags.Values.Fraction("gc_disk_headroom"),
                 _flags.Values.Duration("disk_watch_interval"),

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orchestrator.AgentService.Execution;
+using Orchestrator.AgentService.Execution.Groups;
 using Orchestrator.AgentService.Link;
 using Orchestrator.AgentService.Sandbox;
 using Orchestrator.Core.Agent;
@@ -28,6 +29,9 @@ public sealed partial class ContainerSupervisor(
     private readonly ConcurrentDictionary<Task, byte> _removals = new();
     private readonly CancellationTokenSource _stop = new();
 
+    /// <summary>Makes the networks of task groups; null where there are none but the host's.</summary>
+    public IGroupNetworks? Networks { get; init; }
+
     /// <summary>A container under supervision.</summary>
     private sealed record Container(ContainerPlan Plan, IContainerizer Containerizer, CancellationTokenSource Launch);
 
@@ -53,11 +57,19 @@ public sealed partial class ContainerSupervisor(
                 _ = Task.Run(() => StopAsync(container, stop.GracePeriod));
                 break;
             case AgentAction.Remove remove:
-                var removal = Task.Run(() => RemoveAsync(remove.Container));
-                _removals[removal] = 0;
-                _ = removal.ContinueWith(done => _removals.TryRemove(done, out _), TaskScheduler.Default);
+                Remove(() => RemoveAsync(remove.Container));
+                break;
+            case AgentAction.RemoveGroup remove when Networks is not null:
+                Remove(() => RemoveNetworkAsync(Networks, remove.ContainerId));
                 break;
         }
+    }
+
+    private void Remove(Func<Task> remove)
+    {
+        var removal = Task.Run(remove);
+        _removals[removal] = 0;
+        _ = removal.ContinueWith(done => _removals.TryRemove(done, out _), TaskScheduler.Default);
     }
 
     /// <summary>Has containerizers remove containers that no task is known for.</summary>
@@ -65,7 +77,13 @@ public sealed partial class ContainerSupervisor(
     {
         foreach (var containerizer in containerizers)
         {
-            _ = Task.Run(() => RemoveOrphansAsync(containerizer, known));
+            _ = Task.Run(() => RemoveOrphansAsync(containerizer.Name, token => containerizer.RemoveOrphansAsync(known, token)));
+        }
+
+        if (Networks is not null)
+        {
+            var groups = known.Select(id => id.Split('_')[0]).ToHashSet();
+            _ = Task.Run(() => RemoveOrphansAsync("the networks of task groups", token => Networks.RemoveOrphansAsync(groups, token)));
         }
     }
 
@@ -76,6 +94,7 @@ public sealed partial class ContainerSupervisor(
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        (Networks as IDisposable)?.Dispose();
         foreach (var containerizer in containerizers)
         {
             switch (containerizer)
@@ -90,13 +109,13 @@ public sealed partial class ContainerSupervisor(
         }
     }
 
-    private async Task RemoveOrphansAsync(IContainerizer containerizer, IReadOnlySet<string> known)
+    private async Task RemoveOrphansAsync(string among, Func<CancellationToken, Task> remove)
     {
         try
         {
-            await RetryAsync("remove orphans among", containerizer.Name, async token =>
+            await RetryAsync("remove orphans among", among, async token =>
             {
-                await containerizer.RemoveOrphansAsync(known, token);
+                await remove(token);
                 return true;
             });
         }
@@ -114,10 +133,11 @@ public sealed partial class ContainerSupervisor(
         try
         {
             container = Supervise(launch);
-            SandboxDirectories.Create(launch.SandboxDirectory, container.Plan.User);
+            SandboxDirectories.Create(launch, container.Plan.User);
             container.Launch.Token.ThrowIfCancellationRequested();
+            container = await JoinGroupAsync(container, container.Launch.Token);
             var running = await container.Containerizer.LaunchAsync(container.Plan, container.Launch.Token);
-            outcome = new AgentCommand.Launched(containerId, running.IpAddresses, running.Pid, running.Inspection);
+            outcome = new AgentCommand.Launched(containerId, AddressesOf(container.Plan, running), running.Pid, running.Inspection);
         }
         catch (Exception) when (_stop.IsCancellationRequested)
         {
@@ -154,7 +174,7 @@ public sealed partial class ContainerSupervisor(
         var containerId = launch.Location.ContainerId;
         try
         {
-            var container = Supervise(launch);
+            var container = await RejoinGroupAsync(Supervise(launch));
             var running = await RetryAsync("find", containerId, token => container.Containerizer.RecoverAsync(container.Plan, token));
             if (running is null)
             {
@@ -163,7 +183,7 @@ public sealed partial class ContainerSupervisor(
                 return;
             }
 
-            await TellAsync(new AgentCommand.Launched(containerId, running.IpAddresses, running.Pid, running.Inspection));
+            await TellAsync(new AgentCommand.Launched(containerId, AddressesOf(container.Plan, running), running.Pid, running.Inspection));
             await WaitAsync(container);
         }
         catch (ContainerLaunchException e)
@@ -232,11 +252,13 @@ public sealed partial class ContainerSupervisor(
 
     private Container Supervise(TaskLaunch launch)
     {
+        launch = launch with { Task = MesosImage.ToDocker(launch.Task) };
         var containerizer = containerizers.FirstOrDefault(candidate => candidate.Accepts(launch.Task))
             ?? throw new ContainerLaunchException(
                 $"No containerizer of this agent runs such a task (--containerizers={string.Join(',', containerizers.Select(candidate => candidate.Name))}); a Docker image needs 'docker', a plain command 'mesos'");
         var variables = environment(launch);
-        var plan = new ContainerPlan(launch.Location.ContainerId, launch.Task, launch.Location.FrameworkId, launch.Location.AgentId, launch.SandboxDirectory, launch.User, variables);
+        var plan = new ContainerPlan(launch.Location.ContainerId, launch.Task, launch.Location.FrameworkId, launch.Location.AgentId, launch.SandboxDirectory, launch.User, variables,
+            launch.ExecutorSandbox is null ? null : new GroupPlan(launch.Location.ParentContainerId!, launch.ExecutorSandbox, launch.Task.Executor));
         var container = new Container(plan, containerizer, CancellationTokenSource.CreateLinkedTokenSource(_stop.Token));
         _containers[plan.ContainerId] = container;
         return container;

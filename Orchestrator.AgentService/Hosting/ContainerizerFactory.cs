@@ -5,6 +5,7 @@ using Orchestrator.AgentService.Execution;
 using Orchestrator.AgentService.Execution.Commands;
 using Orchestrator.AgentService.Execution.Docker;
 using Orchestrator.AgentService.Execution.Fetching;
+using Orchestrator.AgentService.Execution.Groups;
 using Orchestrator.AgentService.Isolation;
 using Orchestrator.AgentService.Sandbox;
 
@@ -30,6 +31,11 @@ internal static class ContainerizerFactory
             throw new FlagException($"--containerizers={string.Join(',', flags.Containerizers)}: {e.Message}");
         }
     }
+
+    /// <summary>The networks of task groups; null without Docker.</summary>
+    internal static IGroupNetworks? Networks(AgentFlags flags, ILoggerFactory logging) => flags.Containerizers.Contains("docker")
+        ? new GroupNetworks(new DockerEngine(flags.DockerSocket), flags.WorkDirectory, logging.CreateLogger<GroupNetworks>())
+        : null;
 
     private static IContainerizer? Create(string name, AgentFlags flags, CommandTools tools, ILoggerFactory logging) => name switch
     {

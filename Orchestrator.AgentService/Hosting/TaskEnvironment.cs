@@ -30,6 +30,11 @@ internal sealed class TaskEnvironment(AgentFlags flags, string ipAddress)
             environment["MESOS_CONTAINER_NAME"] = "mesos-" + launch.Location.ContainerId;
         }
 
+        if (launch.ExecutorSandbox is not null)
+        {
+            environment["MESOS_CONTAINER_IP"] = ipAddress;
+        }
+
         if (launch.Task.Resources.Select(resource => resource.AllocationInfo?.Role).FirstOrDefault(role => !string.IsNullOrEmpty(role)) is { } role)
         {
             environment["MESOS_ALLOCATION_ROLE"] = role;

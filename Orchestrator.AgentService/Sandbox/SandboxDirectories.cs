@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Orchestrator.AgentService.Execution;
+using Orchestrator.Core.Agent;
 
 namespace Orchestrator.AgentService.Sandbox;
 
@@ -7,6 +8,45 @@ namespace Orchestrator.AgentService.Sandbox;
 internal static class SandboxDirectories
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+
+    /// <summary>Tasks of a group start at once and make the same directory.</summary>
+    private static readonly Lock s_shared = new();
+
+    /// <summary>
+    /// Makes the sandbox of a container; for a member of a task group also the one that it shares, with <c>tasks/ID</c> in it
+    /// pointing at its own.
+    /// </summary>
+    /// <exception cref="ContainerLaunchException">There is no such user, or the directory cannot be made.</exception>
+    internal static void Create(TaskLaunch launch, string? user)
+    {
+        if (launch.ExecutorSandbox is not { } shared)
+        {
+            Create(launch.SandboxDirectory, user);
+            return;
+        }
+
+        lock (s_shared)
+        {
+            Create(shared, user);
+            try
+            {
+                Directory.CreateDirectory(launch.SandboxDirectory, Private);
+                Directory.CreateDirectory(Path.Combine(shared, "tasks"), Private);
+                if (user is not null)
+                {
+                    GiveTo(Path.Combine(shared, "containers"), user);
+                    GiveTo(Path.Combine(shared, "tasks"), user);
+                    GiveTo(launch.SandboxDirectory, user);
+                }
+
+                CheckpointStore.Link(Path.Combine(shared, "tasks", launch.Location.TaskId), launch.SandboxDirectory);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new ContainerLaunchException($"Failed to create the sandbox '{launch.SandboxDirectory}': {e.Message}");
+            }
+        }
+    }
 
     /// <summary>Makes a sandbox that belongs to the user, and points <c>runs/latest</c> at it.</summary>
     /// <exception cref="ContainerLaunchException">There is no such user, or the directory cannot be made.</exception>

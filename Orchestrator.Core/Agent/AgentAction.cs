@@ -24,6 +24,10 @@ public abstract record AgentAction
     /// <summary>Remove what an ended container left behind, its sandbox excepted.</summary>
     public sealed record Remove(TaskLaunch Container) : AgentAction;
 
+    /// <summary>Remove what the members of a task group shared besides their sandbox; all of them have ended.</summary>
+    /// <param name="ContainerId">The container id of their executor.</param>
+    public sealed record RemoveGroup(string ContainerId) : AgentAction;
+
     /// <summary>Begin to check the health of a running container.</summary>
     /// <param name="ContainerId">The container.</param>
     /// <param name="Check">What to check and when.</param>

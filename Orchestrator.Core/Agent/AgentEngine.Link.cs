@@ -50,6 +50,7 @@ public sealed partial class AgentEngine
 
         subscribe.CheckpointedResources.AddRange(Reserved.ToProto());
         subscribe.Operations.AddRange(_operations.Values.Select(held => held.Operation));
+        AddGroupExecutors(subscribe);
         return new AgentCall { Subscribe = subscribe };
     }
 
@@ -83,7 +84,7 @@ public sealed partial class AgentEngine
                 RunTask(e.RunTask.FrameworkInfo, e.RunTask.Task, now, effects);
                 break;
             case AgentEvent.EventOneofCase.RunTaskGroup:
-                RefuseGroup(e.RunTaskGroup, now, effects);
+                RunGroup(e.RunTaskGroup, now, effects);
                 break;
             case AgentEvent.EventOneofCase.KillTask:
                 OnKillTask(e.KillTask, now, effects);
@@ -104,6 +105,11 @@ public sealed partial class AgentEngine
                 ShutDownFramework(e.ShutdownFramework.FrameworkId.Value, now, effects);
                 break;
             case AgentEvent.EventOneofCase.ShutdownExecutor:
+                if (ShutDownGroups(e.ShutdownExecutor, now, effects))
+                {
+                    break;
+                }
+
                 // The executor of a command task has the task's id.
                 OnKillTask(
                     new AgentEvent.Types.KillTask { FrameworkId = e.ShutdownExecutor.FrameworkId, TaskId = new TaskID { Value = e.ShutdownExecutor.ExecutorId.Value } },
@@ -155,7 +161,7 @@ public sealed partial class AgentEngine
             return;
         }
 
-        Kill(task, KillCauses.Requested, GracePeriod(task, kill.KillPolicy), now, effects);
+        KillWithGroup(task, KillCauses.Requested, kill.KillPolicy, now, effects);
     }
 
     /// <summary>
@@ -185,14 +191,6 @@ public sealed partial class AgentEngine
 
         _lost++;
         effects.Send(new AgentCall { Update = new AgentCall.Types.Update { FrameworkId = frameworkId, Status = status, LatestState = status.State } });
-    }
-
-    private void RefuseGroup(AgentEvent.Types.RunTaskGroup run, DateTimeOffset now, AgentEffects effects)
-    {
-        foreach (var task in run.TaskGroup.Tasks)
-        {
-            Drop(run.FrameworkInfo.Id, task.TaskId, run.FrameworkInfo, TaskStatus.Types.Reason.TaskGroupInvalid, "This agent runs no task groups: launch the tasks one by one with LAUNCH", now, effects);
-        }
     }
 
     private void UpdateFramework(FrameworkInfo info, AgentEffects effects)

@@ -28,6 +28,7 @@ public sealed partial class AgentEngine
 
             var task = new AgentTask(recovered.Location, recovered.Info, framework, now);
             Add(task);
+            JoinGroup(task);
             Replay(task, recovered.Records);
             if (!IsTerminal(task.State))
             {
@@ -44,6 +45,7 @@ public sealed partial class AgentEngine
             }
         }
 
+        RecoverGroups(now, effects);
         foreach (var idle in _frameworks.Values.Where(framework => framework.TaskCount == 0).ToArray())
         {
             _frameworks.Remove(idle.Id);

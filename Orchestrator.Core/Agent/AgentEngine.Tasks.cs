@@ -34,7 +34,12 @@ public sealed partial class AgentEngine
         _queue.Enqueue(task);
     }
 
-    private (Reasons Reason, string Message)? Refusal(FrameworkInfo framework, TaskInfo info)
+    private (Reasons Reason, string Message)? Refusal(FrameworkInfo framework, TaskInfo info) => info.Executor is not null
+        ? (Reasons.TaskInvalid, "This agent runs no custom executors: launch the task with a 'command' instead of an 'executor'")
+        : SharedRefusal(framework, info);
+
+    /// <summary>What holds for tasks by themselves and for members of groups.</summary>
+    private (Reasons Reason, string Message)? SharedRefusal(FrameworkInfo framework, TaskInfo info)
     {
         if (_stopping)
         {
@@ -44,11 +49,6 @@ public sealed partial class AgentEngine
         if (!TaskLocation.IsSegment(info.TaskId.Value) || !TaskLocation.IsSegment(framework.Id.Value))
         {
             return (Reasons.TaskInvalid, "task_id and framework_id must be 1 to 255 bytes without '/', '\\' and control characters, and not '.' or '..'");
-        }
-
-        if (info.Executor is not null)
-        {
-            return (Reasons.TaskInvalid, "This agent runs no custom executors: launch the task with a 'command' instead of an 'executor'");
         }
 
         if (MissingResource(info) is { } missing)
@@ -120,7 +120,8 @@ public sealed partial class AgentEngine
             task.Info,
             task.Framework.Info,
             options.WorkDirectory + task.Location.SandboxPath,
-            options.SwitchUser && user.Length > 0 ? user : null);
+            options.SwitchUser && user.Length > 0 ? user : null,
+            task.Group is null ? null : options.WorkDirectory + task.Location.ExecutorSandboxPath);
     }
 
     private void OnLaunched(AgentTask task, AgentCommand.Launched launched, DateTimeOffset now, AgentEffects effects)
@@ -305,7 +306,7 @@ public sealed partial class AgentEngine
 
         if (verdict == HealthJudge.Verdict.Hopeless)
         {
-            Kill(task, KillCauses.Unhealthy, GracePeriod(task, null), now, effects);
+            KillWithGroup(task, KillCauses.Unhealthy, null, now, effects);
         }
     }
 

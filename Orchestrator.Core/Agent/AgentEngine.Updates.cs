@@ -31,7 +31,7 @@ public sealed partial class AgentEngine
             ExecutorId = new ExecutorID { Value = task.Location.ExecutorId },
             Timestamp = Seconds(now),
             Uuid = ByteString.CopyFrom(random.NextGuid().ToByteArray(bigEndian: true)),
-            ContainerStatus = new ContainerStatus { ContainerId = new ContainerID { Value = task.Location.ContainerId } },
+            ContainerStatus = new ContainerStatus { ContainerId = WireId(task.Location) },
         };
         var network = new NetworkInfo();
         foreach (var address in task.IpAddresses.Count > 0 ? task.IpAddresses : [options.IpAddress])
@@ -188,6 +188,7 @@ public sealed partial class AgentEngine
         task.Health = null;
         Count(status.State);
         Update(task, status, now, effects);
+        LeaveGroup(task, now, effects);
         if (task.Framework.IsShutDown)
         {
             Forget(task, effects);
@@ -215,7 +216,11 @@ public sealed partial class AgentEngine
 
     private void Forget(AgentTask task, AgentEffects effects)
     {
-        _tasks.Remove(task.Key);
+        if (!_tasks.Remove(task.Key))
+        {
+            return;
+        }
+
         _containers.Remove(task.Location.ContainerId);
         effects.Checkpoint(new AgentCheckpoint.TaskForgotten(task.Location));
         var framework = task.Framework;

@@ -6,7 +6,7 @@ namespace Orchestrator.Core.Agent;
 
 /// <summary>
 /// The agent's state machine: tasks and their containers, status updates until they are acknowledged, health, kills,
-/// registration. Parts: Link (events of the master), Tasks (containers), Updates (status updates), Recovery, Publish.
+/// registration. Parts: Link (events of the master), Tasks (containers), Groups (task groups), Updates (status updates), Recovery, Publish.
 /// </summary>
 /// <param name="options">What the agent is.</param>
 /// <param name="random">Where container ids and update ids come from.</param>
@@ -93,18 +93,20 @@ public sealed partial class AgentEngine(AgentOptions options, SeededRandom rando
                 SendHead(task, now, effects);
             }
 
-            if (task.CompletionDeadline <= now && task.Phase == TaskPhase.Running)
-            {
-                task.CompletionDeadline = null;
-                Kill(task, Contract.Checkpoint.UpdateRecord.Types.KillCause.TooLong, TimeSpan.Zero, now, effects);
-            }
-
             if (task.StopAgainAt <= now && task.Phase == TaskPhase.Terminating)
             {
                 task.StopAgainAt = now + StopRetry;
                 effects.Note($"Container {task.Location.ContainerId} of task {task.Key} is still there after its kill; it is told again.");
                 effects.Do(new AgentAction.Stop(task.Location.ContainerId, TimeSpan.Zero));
             }
+        }
+
+        // Companions in a group that have not started end at once, and may be forgotten.
+        foreach (var task in _tasks.Values.Where(task => task.CompletionDeadline <= now && task.Phase == TaskPhase.Running).ToArray())
+        {
+            task.CompletionDeadline = null;
+            Kill(task, Contract.Checkpoint.UpdateRecord.Types.KillCause.TooLong, TimeSpan.Zero, now, effects);
+            KillGroupOf(task, null, now, effects);
         }
 
         StartQueued(effects);

@@ -15,6 +15,9 @@ internal sealed class AgentTask(TaskLocation location, TaskInfo info, AgentFrame
 
     internal TaskKey Key { get; } = new(new FrameworkId(location.FrameworkId), new TaskId(location.TaskId));
 
+    /// <summary>The executor of its task group; null for a task by itself.</summary>
+    internal Groups.GroupExecutor? Group { get; set; }
+
     internal DateTimeOffset AcceptedAt { get; } = acceptedAt;
 
     internal bool IsDocker => Info.Container?.Type == ContainerInfo.Types.Type.Docker && Info.Container.HasType;

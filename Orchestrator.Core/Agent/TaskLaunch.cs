@@ -8,4 +8,5 @@ namespace Orchestrator.Core.Agent;
 /// <param name="Framework">Its framework.</param>
 /// <param name="SandboxDirectory">Absolute path.</param>
 /// <param name="User">The account to run as; null for the agent's own.</param>
-public sealed record TaskLaunch(TaskLocation Location, TaskInfo Task, FrameworkInfo Framework, string SandboxDirectory, string? User);
+/// <param name="ExecutorSandbox">Absolute path of the sandbox that the members of its task group share; null for a task by itself.</param>
+public sealed record TaskLaunch(TaskLocation Location, TaskInfo Task, FrameworkInfo Framework, string SandboxDirectory, string? User, string? ExecutorSandbox = null);

@@ -119,7 +119,7 @@ public sealed class Cluster : IAsyncDisposable
         await Host.DisposeAsync();
         // On SIGTERM with --shutdown_tasks_on_exit it would end its tasks; here the tasks are ended by their sandboxes' mark.
         await Agent.DisposeAsync();
-        await Shell.RunAsync($"docker ps -aq --filter label=orchestrator.work_dir={Agent.Data} | xargs -r docker rm -f");
+        await Leftovers.RemoveContainersAsync(Agent.Data);
         await Leftovers.RemoveAsync(Agent.Data);
         Directory.Delete(Host.Data, recursive: true);
     }

@@ -3,6 +3,10 @@ namespace Orchestrator.Tests.Support;
 /// <summary>Clears up after an agent that was killed together with its tests' interest in its tasks.</summary>
 internal static class Leftovers
 {
+    /// <summary>Removes the containers of an agent, and those that hold the networks of its task groups.</summary>
+    internal static Task RemoveContainersAsync(string workDirectory) => Shell.RunAsync(
+        $"for label in work_dir group_of; do docker ps -aq --filter label=orchestrator.$label={workDirectory}; done | xargs -r docker rm -f");
+
     /// <summary>Ends the commands of a work directory, removes their control groups and the directory.</summary>
     internal static Task RemoveAsync(string workDirectory) => Shell.RunAsync($$"""
         for round in 1 2 3 4 5; do

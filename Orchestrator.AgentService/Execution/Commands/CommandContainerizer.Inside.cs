@@ -44,7 +44,7 @@ internal sealed partial class CommandContainerizer
         IReadOnlyList<string> groups = _cgroups.CanTrack ? _cgroups.Directories(plan.ContainerId) : [];
         string[] arguments =
         [
-            "sh", "-c", InsideText, "orchestrator-check", plan.SandboxDirectory, groups.Count.ToString(CultureInfo.InvariantCulture), .. groups, .. _tools.Become(plan.User),
+            "sh", "-c", InsideText, "orchestrator-check", plan.SandboxDirectory, groups.Count.ToString(CultureInfo.InvariantCulture), .. groups, .. _tools.Enter(plan.Group?.Network), .. _tools.Become(plan.User),
         ];
         var pid = ProcessSpawner.Start(CommandTools.Shell, arguments, CommandTools.Environment, input, _nothing, _nothing);
         var process = new ProcessIdentity(pid, ProcessStat.Read(pid)!.StartTicks);

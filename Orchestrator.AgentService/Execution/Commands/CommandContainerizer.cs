@@ -71,7 +71,7 @@ internal sealed partial class CommandContainerizer : IContainerizer, IDisposable
     {
         UnsupportedFields.CheckCommand(plan.Task);
         var identity = _tools.Become(plan.User);
-        var bounds = _tools.Bound(ProcessLimit.Of(plan.Task));
+        IReadOnlyList<string> bounds = [.. _tools.Enter(plan.Group?.Network), .. _tools.Bound(ProcessLimit.Of(plan.Task))];
         var script = CommandScript.Build(plan.Task.Command ?? new CommandInfo(), plan.Environment);
         HostVolumes.Link(plan, _options.Policy);
         await _starts.WaitAsync(cancellationToken);

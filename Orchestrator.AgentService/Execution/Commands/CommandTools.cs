@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.AgentService.Execution.Groups;
 using Orchestrator.AgentService.Sandbox;
 
 namespace Orchestrator.AgentService.Execution.Commands;
@@ -8,7 +9,8 @@ namespace Orchestrator.AgentService.Execution.Commands;
 /// <param name="Split">coreutils' <c>split</c>.</param>
 /// <param name="SetPrivileges">util-linux' <c>setpriv</c>; null when it is not installed, and then users cannot be switched.</param>
 /// <param name="SetLimits">util-linux' <c>prlimit</c>; null when it is not installed, and then tasks with limits are refused.</param>
-internal sealed record CommandTools(string SetSession, string Split, string? SetPrivileges, string? SetLimits)
+/// <param name="EnterNamespace">util-linux' <c>nsenter</c>; null when it is not installed, and then commands cannot join the network of a task group.</param>
+internal sealed record CommandTools(string SetSession, string Split, string? SetPrivileges, string? SetLimits, string? EnterNamespace)
 {
     internal const string Shell = "/bin/sh";
 
@@ -27,7 +29,8 @@ internal sealed record CommandTools(string SetSession, string Split, string? Set
             Locate("setsid") ?? throw Missing("setsid", "util-linux"),
             Locate(LogRotator.Program) ?? throw Missing(LogRotator.Program, "coreutils"),
             Locate("setpriv"),
-            Locate("prlimit"));
+            Locate("prlimit"),
+            Locate("nsenter"));
 
         static FileNotFoundException Missing(string name, string package) => new($"Commands cannot be run: '{name}' is not installed (package {package})");
     }
@@ -72,6 +75,18 @@ internal sealed record CommandTools(string SetSession, string Split, string? Set
         : [
             SetLimits ?? throw new ContainerLaunchException("'container.rlimit_info' cannot be had: 'prlimit' is not installed on the agent (package util-linux)"),
             .. limits.Select(limit => limit.ToArgument()),
+        ];
+
+    /// <summary>The words in front of a program that put it into the network of a task group; none for the host's.</summary>
+    /// <exception cref="ContainerLaunchException">It cannot be entered.</exception>
+    internal IReadOnlyList<string> Enter(GroupNetwork? network) => network is null
+        ? []
+        : Posix.EffectiveUserId != 0
+        ? throw new ContainerLaunchException("A command can join the network of its task group only when the agent is root: run it as root, run the task with an image, or let the group use the host's network")
+        : [
+            EnterNamespace ?? throw new ContainerLaunchException("The command cannot join the network of its task group: 'nsenter' is not installed on the agent (package util-linux)"),
+            string.Create(CultureInfo.InvariantCulture, $"--net=/proc/{network.Pid}/ns/net"),
+            "--",
         ];
 
     private static string? Locate(string name) =>

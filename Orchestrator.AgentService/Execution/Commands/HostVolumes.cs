@@ -32,9 +32,10 @@ internal static class HostVolumes
         var host = volume.HasHostPath ? volume.HostPath
             : volume.Source is { HasType: true, Type: Volume.Types.Source.Types.Type.HostPath } source ? source.HostPath?.Path
             : null;
-        if (host is null && (volume.Source is not null || volume.Image is not null))
+        var inSandbox = volume.Source is { HasType: true, Type: Volume.Types.Source.Types.Type.SandboxPath } own ? own.SandboxPath : null;
+        if (host is null && inSandbox is null && (volume.Source is not null || volume.Image is not null))
         {
-            throw new IOException("only volumes of the host can be had by a command without an image; give 'host_path', or run the task with Docker");
+            throw new IOException("only volumes of the host and of its sandbox can be had by a command without an image; give 'host_path', or run the task with Docker");
         }
 
         if (volume.Mode == Volume.Types.Mode.Ro)
@@ -61,7 +62,11 @@ internal static class HostVolumes
 
         var owner = SandboxOwner.Of(plan.User);
         var path = SandboxPaths.Prepare(plan.SandboxDirectory, volume.ContainerPath, owner);
-        if (host is null)
+        if (inSandbox is not null)
+        {
+            LinkInside(plan, inSandbox, path, owner);
+        }
+        else if (host is null)
         {
             SandboxPaths.MakeDirectory(path, owner);
         }
@@ -71,12 +76,25 @@ internal static class HostVolumes
         }
         else
         {
-            var inside = SandboxPaths.Prepare(plan.SandboxDirectory, host, owner);
-            SandboxPaths.MakeDirectory(inside, owner);
-            if (inside != path)
-            {
-                File.CreateSymbolicLink(path, inside);
-            }
+            LinkInside(plan.SandboxDirectory, host, path, owner);
+        }
+    }
+
+    private static void LinkInside(ContainerPlan plan, Volume.Types.Source.Types.SandboxPath volume, string path, SandboxOwner owner)
+    {
+        var sandbox = volume.Type != Volume.Types.Source.Types.SandboxPath.Types.Type.Parent ? plan.SandboxDirectory
+            : plan.Group?.SandboxDirectory ?? throw new IOException("only a task of a group has a parent sandbox; use a 'sandbox_path' of type SELF");
+        LinkInside(sandbox, volume.Path, path, owner);
+    }
+
+    /// <summary>A folder of a sandbox, made if need be.</summary>
+    private static void LinkInside(string sandbox, string relative, string path, SandboxOwner owner)
+    {
+        var inside = SandboxPaths.Prepare(sandbox, relative, owner);
+        SandboxPaths.MakeDirectory(inside, owner);
+        if (inside != path)
+        {
+            File.CreateSymbolicLink(path, inside);
         }
     }
 

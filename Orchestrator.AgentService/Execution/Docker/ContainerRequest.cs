@@ -53,7 +53,15 @@ internal sealed class ContainerRequest(DockerOptions options, HostPaths paths, l
 
         SetLimits(run, plan.Task);
         SetProcessLimits(run, plan.Task);
-        SetNetwork(run, plan.Task, docker);
+        if (plan.Group?.Network is { } shared)
+        {
+            run.Host["NetworkMode"] = "container:" + shared.Holder;
+        }
+        else
+        {
+            SetNetwork(run, plan.Task, docker);
+        }
+
         if (container.HasHostname)
         {
             run.Config["Hostname"] = container.Hostname;
@@ -73,7 +81,7 @@ internal sealed class ContainerRequest(DockerOptions options, HostPaths paths, l
             run.Host["VolumeDriver"] = driver;
         }
 
-        var mounts = new VolumeMount(options, paths, plan.SandboxDirectory, driver is not null);
+        var mounts = new VolumeMount(options, paths, plan.SandboxDirectory, plan.Group?.SandboxDirectory, driver is not null);
         foreach (var volume in container.Volumes)
         {
             mounts.Add(run.Host, volume);

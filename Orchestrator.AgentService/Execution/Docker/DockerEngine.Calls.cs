@@ -108,6 +108,26 @@ internal sealed partial class DockerEngine
     }
 
     /// <inheritdoc/>
+    public async Task ImportAsync(string repository, string tag, byte[] archive, IReadOnlyList<string> changes, CancellationToken cancellationToken)
+    {
+        using var content = new ByteArrayContent(archive);
+        content.Headers.ContentType = new("application/x-tar");
+        var path = $"/images/create?fromSrc=-&repo={Uri.EscapeDataString(repository)}&tag={Uri.EscapeDataString(tag)}{string.Concat(changes.Select(change => "&changes=" + Uri.EscapeDataString(change)))}";
+        using var response = await SendAsync(HttpMethod.Post, path, content, s_longPatience, cancellationToken);
+        try
+        {
+            foreach (var line in (await response.Content.ReadAsStringAsync(cancellationToken)).Split('\n'))
+            {
+                ThrowOnError(line);
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw Unavailable(e);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<int> ExecuteAsync(string container, JsonObject body, Action<string> started, CancellationToken cancellationToken)
     {
         string id;

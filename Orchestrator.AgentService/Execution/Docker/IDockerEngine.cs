@@ -57,6 +57,14 @@ internal interface IDockerEngine : IDisposable
     /// <param name="cancellationToken">Gives up; the daemon stops pulling.</param>
     Task PullAsync(string repository, string tag, string? registryAuth, CancellationToken cancellationToken);
 
+    /// <summary>Makes an image of a file system.</summary>
+    /// <param name="repository">Its name.</param>
+    /// <param name="tag">Its tag.</param>
+    /// <param name="archive">The file system as a tar archive.</param>
+    /// <param name="changes">Dockerfile instructions that apply to it, such as <c>CMD ["/program"]</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task ImportAsync(string repository, string tag, byte[] archive, IReadOnlyList<string> changes, CancellationToken cancellationToken);
+
     /// <summary>Runs a command in a container and returns its exit code once it ended.</summary>
     /// <param name="container">The container.</param>
     /// <param name="body">The body of <c>POST /containers/NAME/exec</c>.</param>

@@ -9,8 +9,9 @@ namespace Orchestrator.AgentService.Execution.Docker;
 /// <param name="options">How containers are run.</param>
 /// <param name="paths">Which folders may be mounted.</param>
 /// <param name="sandbox">The task's sandbox on the host.</param>
+/// <param name="parentSandbox">The sandbox that it shares with its task group; null for a task by itself.</param>
 /// <param name="hasDriver">Whether relative host paths are names of a volume driver.</param>
-internal sealed class VolumeMount(DockerOptions options, HostPaths paths, string sandbox, bool hasDriver)
+internal sealed class VolumeMount(DockerOptions options, HostPaths paths, string sandbox, string? parentSandbox, bool hasDriver)
 {
     /// <summary>Adds one volume.</summary>
     /// <exception cref="FormatException">It cannot be mounted; the message says why.</exception>
@@ -32,12 +33,7 @@ internal sealed class VolumeMount(DockerOptions options, HostPaths paths, string
                 Bind(host, HostPathOf(path, target), inside, mode);
                 break;
             case SourceType.SandboxPath:
-                if (volume.Source!.SandboxPath is not { } own || own.Type == Volume.Types.Source.Types.SandboxPath.Types.Type.Parent)
-                {
-                    throw new FormatException($"volume '{target}': a Docker container has no parent sandbox; use SELF");
-                }
-
-                Bind(host, HostPaths.InSandbox(sandbox, own.Path), inside, mode);
+                Bind(host, SandboxPathOf(volume.Source!.SandboxPath, target), inside, mode);
                 break;
             case SourceType.DockerVolume:
                 RunOptions.List(host, "Mounts").Add(DockerVolume(volume.Source!.DockerVolume, inside, mode == "ro"));
@@ -59,6 +55,18 @@ internal sealed class VolumeMount(DockerOptions options, HostPaths paths, string
         // The short form cannot hold a colon. This one does not make a missing folder.
         Directory.CreateDirectory(source);
         RunOptions.List(host, "Mounts").Add(new JsonObject { ["Type"] = "bind", ["Source"] = source, ["Target"] = target, ["ReadOnly"] = mode == "ro" });
+    }
+
+    private string SandboxPathOf(Volume.Types.Source.Types.SandboxPath? path, string target)
+    {
+        if (path is not { Type: Volume.Types.Source.Types.SandboxPath.Types.Type.Parent })
+        {
+            return HostPaths.InSandbox(sandbox, path?.Path ?? throw new FormatException($"volume '{target}': its 'sandbox_path' is missing"));
+        }
+
+        return parentSandbox is not null
+            ? HostPaths.InSandbox(parentSandbox, path.Path)
+            : throw new FormatException($"volume '{target}': only a task of a group has a parent sandbox; use SELF");
     }
 
     private string HostPathOf(string path, string target)

@@ -63,6 +63,11 @@ internal sealed class AgentFixture : IAsyncDisposable
         await Agent.DisposeAsync();
         _client.Dispose();
         await _host.DisposeAsync();
+        if (_flags.Any(flag => flag.Contains("docker", StringComparison.Ordinal)))
+        {
+            await Leftovers.RemoveContainersAsync(Agent.Data);
+        }
+
         await Leftovers.RemoveAsync(Agent.Data);
     }
 }

@@ -48,7 +48,31 @@ internal sealed class FrameworkDriver : IAsyncDisposable
     }
 
     /// <summary>Launches tasks on the next offer; their ids.</summary>
-    internal async Task<string[]> LaunchAsync(params JsonObject[] tasks)
+    internal Task<string[]> LaunchAsync(params JsonObject[] tasks) => LaunchAsync(tasks, () => new JsonObject { ["type"] = "LAUNCH", ["launch"] = new JsonObject { ["task_infos"] = new JsonArray([.. tasks]) } });
+
+    /// <summary>Launches tasks as one group on the next offer, with the executor that is built in; their ids.</summary>
+    /// <param name="container">The executor's <c>container</c>, which says the network; null for the host's.</param>
+    /// <param name="tasks">The tasks.</param>
+    internal Task<string[]> LaunchGroupAsync(JsonObject? container, params JsonObject[] tasks)
+    {
+        var executor = JsonNode.Parse($$$"""
+            {"type":"DEFAULT","executor_id":{"value":"group-{{{Interlocked.Increment(ref _launched)}}}"},"resources":[
+             {"name":"cpus","type":"SCALAR","scalar":{"value":0.1},"allocation_info":{"role":"*"}},{"name":"mem","type":"SCALAR","scalar":{"value":32},"allocation_info":{"role":"*"}},
+             {"name":"disk","type":"SCALAR","scalar":{"value":10},"allocation_info":{"role":"*"}}]}
+            """)!.AsObject();
+        if (container is not null)
+        {
+            executor["container"] = container;
+        }
+
+        return LaunchAsync(tasks, () => new JsonObject
+        {
+            ["type"] = "LAUNCH_GROUP",
+            ["launch_group"] = new JsonObject { ["executor"] = executor, ["task_group"] = new JsonObject { ["tasks"] = new JsonArray([.. tasks]) } },
+        });
+    }
+
+    private async Task<string[]> LaunchAsync(JsonObject[] tasks, Func<JsonObject> operation)
     {
         await UntilAsync(() => _offers.Length > 0);
         var offer = _offers[0];
@@ -66,7 +90,7 @@ internal sealed class FrameworkDriver : IAsyncDisposable
             {
                 ["offer_ids"] = new JsonArray(JsonNode.Parse(offer.GetProperty("id").GetRawText())),
                 ["filters"] = new JsonObject { ["refuse_seconds"] = 0 },
-                ["operations"] = new JsonArray(new JsonObject { ["type"] = "LAUNCH", ["launch"] = new JsonObject { ["task_infos"] = new JsonArray([.. tasks]) } }),
+                ["operations"] = new JsonArray(operation()),
             },
         };
         Assert.Equal((202, ""), await _wire.CallAsync(call.ToJsonString()));

@@ -213,7 +213,7 @@ public sealed class AgentEngineTaskTests
     }
 
     [Fact]
-    public void Task_with_an_executor_and_a_group_are_refused_with_a_message()
+    public void Task_and_group_with_a_custom_executor_are_refused_with_a_message()
     {
         var custom = Task(change: task => task.Executor = new ExecutorInfo { ExecutorId = new ExecutorID { Value = "e" } });
         _agent.Tell(new AgentEvent { RunTask = new() { FrameworkInfo = Framework(), Task = custom } });

@@ -45,5 +45,5 @@ public sealed class ProcessLimitTests
     private static IReadOnlyList<ProcessLimit> Of(params RLimit[] limits) =>
         ProcessLimit.Of(new TaskInfo { Container = new ContainerInfo { RlimitInfo = new RLimitInfo { Rlimits = { limits } } } });
 
-    private static CommandTools Tools(string? limits) => new("setsid", "split", null, limits);
+    private static CommandTools Tools(string? limits) => new("setsid", "split", null, limits, null);
 }

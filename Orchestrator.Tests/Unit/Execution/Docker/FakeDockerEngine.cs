@@ -23,6 +23,7 @@ internal sealed class FakeDockerEngine : IDockerEngine
         public bool OutOfMemory { get; set; }
     }
 
+
     /// <summary>Every call that came, as <c>create mesos-…</c>.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
@@ -122,6 +123,9 @@ internal sealed class FakeDockerEngine : IDockerEngine
         await CallAsync($"pull {repository}:{tag} {registryAuth}".TrimEnd());
         await Pull($"{repository}:{tag}", cancellationToken);
     }
+
+    public Task ImportAsync(string repository, string tag, byte[] archive, IReadOnlyList<string> changes, CancellationToken cancellationToken) =>
+        CallAsync($"import {repository}:{tag}");
 
     public Task<int> ExecuteAsync(string container, JsonObject body, Action<string> started, CancellationToken cancellationToken) => throw new DockerException(500, "not here");
 
