@@ -1,4 +1,5 @@
 using Orchestrator.AgentService.Execution.Groups;
+using Orchestrator.Core.Agent;
 using Orchestrator.Core.Contract.Mesos;
 
 namespace Orchestrator.AgentService.Execution;
@@ -13,4 +14,8 @@ namespace Orchestrator.AgentService.Execution;
 /// <param name="Environment">The complete environment, Mesos' variables included.</param>
 /// <param name="Group">What it shares with the others of its task group; null for a task by itself.</param>
 public sealed record ContainerPlan(
-    string ContainerId, TaskInfo Task, string FrameworkId, string AgentId, string SandboxDirectory, string? User, IReadOnlyDictionary<string, string> Environment, GroupPlan? Group = null);
+    string ContainerId, TaskInfo Task, string FrameworkId, string AgentId, string SandboxDirectory, string? User, IReadOnlyDictionary<string, string> Environment, GroupPlan? Group = null)
+{
+    /// <summary>Persistent volumes; their directories exist and belong to <see cref="User"/> unless they are shared.</summary>
+    public IReadOnlyList<TaskVolume> Volumes { get; init; } = [];
+}

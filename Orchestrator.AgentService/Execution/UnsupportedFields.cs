@@ -90,8 +90,8 @@ internal static class UnsupportedFields
         {
             var at = string.Create(CultureInfo.InvariantCulture, $"resources[{i}].disk.");
             var disk = task.Resources[i].Disk;
-            Refuse(disk?.Persistence is not null, at + "persistence", "this agent keeps no persistent volumes", "mount a folder of the host with 'container.volumes'");
-            Refuse(disk?.Volume is not null, at + "volume", "this agent keeps no persistent volumes", "mount a folder of the host with 'container.volumes'");
+            Refuse(disk is { Volume: not null, Persistence: null }, at + "volume", "only persistent volumes are mounted", "mount a folder of the host with 'container.volumes'");
+            Refuse(disk is { Volume: null, Persistence: not null }, at + "persistence", "it does not say where the volume is to be mounted", "set 'disk.volume' with 'container_path' and mode RW");
         }
     }
 

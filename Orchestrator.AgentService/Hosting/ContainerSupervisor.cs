@@ -134,6 +134,7 @@ public sealed partial class ContainerSupervisor(
         {
             container = Supervise(launch);
             SandboxDirectories.Create(launch, container.Plan.User);
+            VolumeDirectories.Prepare(launch.Volumes, container.Plan.User);
             container.Launch.Token.ThrowIfCancellationRequested();
             container = await JoinGroupAsync(container, container.Launch.Token);
             var running = await container.Containerizer.LaunchAsync(container.Plan, container.Launch.Token);
@@ -258,7 +259,10 @@ public sealed partial class ContainerSupervisor(
                 $"No containerizer of this agent runs such a task (--containerizers={string.Join(',', containerizers.Select(candidate => candidate.Name))}); a Docker image needs 'docker', a plain command 'mesos'");
         var variables = environment(launch);
         var plan = new ContainerPlan(launch.Location.ContainerId, launch.Task, launch.Location.FrameworkId, launch.Location.AgentId, launch.SandboxDirectory, launch.User, variables,
-            launch.ExecutorSandbox is null ? null : new GroupPlan(launch.Location.ParentContainerId!, launch.ExecutorSandbox, launch.Task.Executor));
+            launch.ExecutorSandbox is null ? null : new GroupPlan(launch.Location.ParentContainerId!, launch.ExecutorSandbox, launch.Task.Executor))
+        {
+            Volumes = launch.Volumes,
+        };
         var container = new Container(plan, containerizer, CancellationTokenSource.CreateLinkedTokenSource(_stop.Token));
         _containers[plan.ContainerId] = container;
         return container;

@@ -37,7 +37,7 @@ internal sealed class VolumeStore(string workDirectory, ILogger logger)
 
         foreach (var volume in _volumes.Where(volume => !Directory.Exists(volume)))
         {
-            logger.LogError("The directory {Volume} of a persistent volume is gone; the next task finds it empty. Look whether its disk is mounted", volume);
+            logger.LogError("The directory {Volume} of a persistent volume is gone; tasks with it fail. Look whether its disk is mounted", volume);
         }
 
         foreach (var removed in _volumes.Select(RemovedOf).Append(Path.Combine(workDirectory, "volumes", "removed")).Distinct().Where(Directory.Exists))
@@ -61,18 +61,6 @@ internal sealed class VolumeStore(string workDirectory, ILogger logger)
 
     /// <summary>Whether the record has other volumes than the one before, so that directories come or go with it.</summary>
     internal bool ChangesVolumes(ResourcesRecord record) => !_volumes.SetEquals(Directories(record));
-
-    /// <summary>Absolute path of a volume.</summary>
-    internal static string DirectoryOf(string workDirectory, ResourceItem volume)
-    {
-        var root = volume.Disk?.Source switch
-        {
-            { Path.Root: { Length: > 0 } path } => path,
-            { Mount.Root: { Length: > 0 } mount } => mount,
-            _ => "",
-        };
-        return Path.Combine(workDirectory, root, VolumePath.Directory(volume.Role, volume.VolumeId!));
-    }
 
     private void Finish(ResourcesRecord record)
     {
@@ -127,7 +115,7 @@ internal sealed class VolumeStore(string workDirectory, ILogger logger)
     private static string RemovedOf(string volume) => Path.GetFullPath(Path.Combine(volume, "..", "..", "..", "removed"));
 
     private HashSet<string> Directories(ResourcesRecord record) =>
-        [.. record.Resources.Select(ResourceItem.FromProto).Where(item => item.VolumeId is not null).Select(item => DirectoryOf(workDirectory, item))];
+        [.. record.Resources.Select(ResourceItem.FromProto).Where(item => item.VolumeId is not null).Select(item => VolumePath.Of(workDirectory, item))];
 
     private static ResourcesRecord Read(string path)
     {

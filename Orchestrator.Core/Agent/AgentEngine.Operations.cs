@@ -162,5 +162,21 @@ public sealed partial class AgentEngine
         return Total.FirstMissing(needed);
     }
 
+    private List<TaskVolume> VolumesOf(TaskInfo info)
+    {
+        var volumes = new List<TaskVolume>();
+        foreach (var resource in info.Resources)
+        {
+            // Its resources were checked when it was taken, in this run of the agent or an earlier one.
+            if (resource.Disk is { Persistence: not null, Volume: { } mount })
+            {
+                var item = ResourceItem.FromProto(resource);
+                volumes.Add(new TaskVolume(VolumePath.Of(options.WorkDirectory, item), mount.ContainerPath, mount.Mode == Volume.Types.Mode.Ro, item.IsShared));
+            }
+        }
+
+        return volumes;
+    }
+
     private static OperationStatus Dropped(string message) => new() { State = OperationState.OperationDropped, Message = message };
 }

@@ -121,7 +121,10 @@ public sealed partial class AgentEngine
             task.Framework.Info,
             options.WorkDirectory + task.Location.SandboxPath,
             options.SwitchUser && user.Length > 0 ? user : null,
-            task.Group is null ? null : options.WorkDirectory + task.Location.ExecutorSandboxPath);
+            task.Group is null ? null : options.WorkDirectory + task.Location.ExecutorSandboxPath)
+        {
+            Volumes = VolumesOf(task.Info),
+        };
     }
 
     private void OnLaunched(AgentTask task, AgentCommand.Launched launched, DateTimeOffset now, AgentEffects effects)

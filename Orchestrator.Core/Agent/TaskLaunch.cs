@@ -9,4 +9,8 @@ namespace Orchestrator.Core.Agent;
 /// <param name="SandboxDirectory">Absolute path.</param>
 /// <param name="User">The account to run as; null for the agent's own.</param>
 /// <param name="ExecutorSandbox">Absolute path of the sandbox that the members of its task group share; null for a task by itself.</param>
-public sealed record TaskLaunch(TaskLocation Location, TaskInfo Task, FrameworkInfo Framework, string SandboxDirectory, string? User, string? ExecutorSandbox = null);
+public sealed record TaskLaunch(TaskLocation Location, TaskInfo Task, FrameworkInfo Framework, string SandboxDirectory, string? User, string? ExecutorSandbox = null)
+{
+    /// <summary>The persistent volumes among its resources.</summary>
+    public IReadOnlyList<TaskVolume> Volumes { get; init; } = [];
+}

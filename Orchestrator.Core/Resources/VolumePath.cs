@@ -38,6 +38,20 @@ public static class VolumePath
     public static string Directory(string role, string persistenceId) =>
         CheckDirectory(role, persistenceId) is { } problem ? throw new ResourceException(problem) : $"volumes/roles/{role.Replace('/', ' ')}/{persistenceId}";
 
+    /// <summary>Absolute path of a volume: below the agent's work directory, or below the root of its PATH or MOUNT disk.</summary>
+    /// <exception cref="ResourceException">The role or the id cannot be a name of a directory.</exception>
+    public static string Of(string workDirectory, ResourceItem volume)
+    {
+        var root = volume.Disk?.Source switch
+        {
+            { Path.Root: { Length: > 0 } path } => path,
+            { Mount.Root: { Length: > 0 } mount } => mount,
+            _ => "",
+        };
+        var top = root.StartsWith('/') ? root.TrimEnd('/') : root.Length > 0 ? $"{workDirectory.TrimEnd('/')}/{root.TrimEnd('/')}" : workDirectory.TrimEnd('/');
+        return top + "/" + Directory(volume.Role, volume.VolumeId!);
+    }
+
     /// <summary>Why a volume cannot have a directory; null when it can.</summary>
     public static string? CheckDirectory(string role, string persistenceId) => IsName(role.Replace('/', ' ')) && IsName(persistenceId)
         ? null

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Orchestrator.AgentService.Isolation;
+using Orchestrator.AgentService.Sandbox;
 using Orchestrator.Core.Contract.Mesos;
 
 namespace Orchestrator.AgentService.Execution.Commands;
@@ -73,6 +74,7 @@ internal sealed partial class CommandContainerizer : IContainerizer, IDisposable
         var identity = _tools.Become(plan.User);
         IReadOnlyList<string> bounds = [.. _tools.Enter(plan.Group?.Network), .. _tools.Bound(ProcessLimit.Of(plan.Task))];
         var script = CommandScript.Build(plan.Task.Command ?? new CommandInfo(), plan.Environment);
+        VolumeDirectories.Link(plan);
         HostVolumes.Link(plan, _options.Policy);
         await _starts.WaitAsync(cancellationToken);
         var records = new SupervisorRecords(Path.Combine(_records, plan.ContainerId));

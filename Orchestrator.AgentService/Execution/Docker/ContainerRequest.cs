@@ -81,7 +81,8 @@ internal sealed class ContainerRequest(DockerOptions options, HostPaths paths, l
             run.Host["VolumeDriver"] = driver;
         }
 
-        var mounts = new VolumeMount(options, paths, plan.SandboxDirectory, plan.Group?.SandboxDirectory, driver is not null);
+        var mounts = new VolumeMount(options, paths, plan, driver is not null);
+        mounts.AddPersistent(run.Host);
         foreach (var volume in container.Volumes)
         {
             mounts.Add(run.Host, volume);

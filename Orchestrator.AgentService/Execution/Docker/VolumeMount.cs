@@ -8,11 +8,19 @@ namespace Orchestrator.AgentService.Execution.Docker;
 /// <summary>Turns a task's volumes into mounts of its container.</summary>
 /// <param name="options">How containers are run.</param>
 /// <param name="paths">Which folders may be mounted.</param>
-/// <param name="sandbox">The task's sandbox on the host.</param>
-/// <param name="parentSandbox">The sandbox that it shares with its task group; null for a task by itself.</param>
+/// <param name="plan">The container.</param>
 /// <param name="hasDriver">Whether relative host paths are names of a volume driver.</param>
-internal sealed class VolumeMount(DockerOptions options, HostPaths paths, string sandbox, string? parentSandbox, bool hasDriver)
+internal sealed class VolumeMount(DockerOptions options, HostPaths paths, ContainerPlan plan, bool hasDriver)
 {
+    /// <summary>Adds the persistent volumes: at their absolute path, or in the sandbox as the container sees it.</summary>
+    internal void AddPersistent(JsonObject host)
+    {
+        foreach (var volume in plan.Volumes)
+        {
+            Bind(host, volume.HostPath, Inside(volume.ContainerPath), volume.IsReadOnly ? "ro" : "rw");
+        }
+    }
+
     /// <summary>Adds one volume.</summary>
     /// <exception cref="FormatException">It cannot be mounted; the message says why.</exception>
     internal void Add(JsonObject host, Volume volume)
@@ -24,7 +32,7 @@ internal sealed class VolumeMount(DockerOptions options, HostPaths paths, string
         }
 
         var mode = volume.Mode == Volume.Types.Mode.Ro ? "ro" : "rw";
-        var inside = target.StartsWith('/') ? target : options.SandboxDirectory.TrimEnd('/') + "/" + target;
+        var inside = Inside(target);
         var type = volume.Source is { } source ? source.Type : volume.HasHostPath ? SourceType.HostPath : SourceType.Unknown;
         switch (type)
         {
@@ -61,12 +69,37 @@ internal sealed class VolumeMount(DockerOptions options, HostPaths paths, string
     {
         if (path is not { Type: Volume.Types.Source.Types.SandboxPath.Types.Type.Parent })
         {
-            return HostPaths.InSandbox(sandbox, path?.Path ?? throw new FormatException($"volume '{target}': its 'sandbox_path' is missing"));
+            return InSandbox(path?.Path ?? throw new FormatException($"volume '{target}': its 'sandbox_path' is missing"));
         }
 
-        return parentSandbox is not null
-            ? HostPaths.InSandbox(parentSandbox, path.Path)
+        return plan.Group is { } group
+            ? HostPaths.InSandbox(group.SandboxDirectory, path.Path)
             : throw new FormatException($"volume '{target}': only a task of a group has a parent sandbox; use SELF");
+    }
+
+    private string Inside(string path) => path.StartsWith('/') ? path : options.SandboxDirectory.TrimEnd('/') + "/" + path;
+
+    /// <summary>
+    /// A folder of the sandbox; one that is a persistent volume is the volume: so a volume of the sandbox is had at an absolute
+    /// path, as definitions of stateful services write it (<c>hostPath</c> "pgdata" for the volume "pgdata").
+    /// </summary>
+    private string InSandbox(string path)
+    {
+        foreach (var volume in plan.Volumes)
+        {
+            var name = volume.ContainerPath.TrimEnd('/');
+            if (path.TrimEnd('/') == name)
+            {
+                return volume.HostPath;
+            }
+
+            if (path.StartsWith(name + "/", StringComparison.Ordinal))
+            {
+                return HostPaths.InSandbox(volume.HostPath, path[(name.Length + 1)..]);
+            }
+        }
+
+        return HostPaths.InSandbox(plan.SandboxDirectory, path);
     }
 
     private string HostPathOf(string path, string target)
@@ -87,7 +120,7 @@ internal sealed class VolumeMount(DockerOptions options, HostPaths paths, string
         }
 
         return target.StartsWith('/')
-            ? HostPaths.InSandbox(sandbox, path)
+            ? InSandbox(path)
             : throw new FormatException($"Both host_path '{path}' and container_path '{target}' of a volume are relative; make one of them absolute");
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Orchestrator.AgentService.Execution;
 using Orchestrator.AgentService.Execution.Docker;
+using Orchestrator.Core.Agent;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Contract.Policy;
 using DockerInfo = Orchestrator.Core.Contract.Mesos.ContainerInfo.Types.DockerInfo;
@@ -22,6 +23,22 @@ public sealed class ContainerRequestTests
         Assert.Equal("""["-c","echo $A"]""", body["Cmd"]!.ToJsonString());
         Assert.Equal("""["B=2","A=1"]""", body["Env"]!.ToJsonString());
         Assert.Equal($"""["{Sandbox}/own:/own:ro","{Sandbox}:/mnt/mesos/sandbox"]""", Build(task => task.Container.Volumes.Add(Volume("own", "/own")))["HostConfig"]!["Binds"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Persistent_volume_is_mounted_in_the_sandbox_and_wherever_a_volume_names_it_by_its_path_there()
+    {
+        TaskVolume[] persistent = [new("/data/volumes/roles/db/v1", "pgdata", IsReadOnly: false, IsShared: false), new("/data/volumes/roles/db/v2", "/srv", IsReadOnly: true, IsShared: false)];
+        var binds = Build(
+            task => task.Container.Volumes.Add([Volume("pgdata", "/var/lib/pg"), Volume("pgdata/log", "/log"), Volume("pgdata2", "/other")]),
+            volumes: persistent)["HostConfig"]!["Binds"]!.AsArray().Select(bind => bind!.GetValue<string>());
+        Assert.Equal(
+            [
+                "/data/volumes/roles/db/v1:/mnt/mesos/sandbox/pgdata:rw", "/data/volumes/roles/db/v2:/srv:ro",
+                "/data/volumes/roles/db/v1:/var/lib/pg:ro", "/data/volumes/roles/db/v1/log:/log:ro", $"{Sandbox}/pgdata2:/other:ro", $"{Sandbox}:/mnt/mesos/sandbox",
+            ],
+            binds);
+        Assert.Contains("leaves the sandbox", Assert.Throws<ContainerLaunchException>(() => Build(task => task.Container.Volumes.Add(Volume("pgdata/../../x", "/log")), volumes: persistent)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,7 +179,7 @@ public sealed class ContainerRequestTests
             task => task.Container.Docker.Network = Network.Host,
             options => options with { Policy = new SecurityPolicy(PolicyMode.Restricted, []) })).Message, StringComparison.Ordinal);
 
-    private static JsonObject Build(Action<TaskInfo>? change = null, Func<DockerOptions, DockerOptions>? configure = null)
+    private static JsonObject Build(Action<TaskInfo>? change = null, Func<DockerOptions, DockerOptions>? configure = null, IReadOnlyList<TaskVolume>? volumes = null)
     {
         var task = new TaskInfo
         {
@@ -177,7 +194,7 @@ public sealed class ContainerRequestTests
         change?.Invoke(task);
         var options = new DockerOptions { Socket = "/var/run/docker.sock", WorkDirectory = "/var/lib/agent" };
         options = configure?.Invoke(options) ?? options;
-        var plan = new ContainerPlan("c", task, "F", "a", Sandbox, null, new Dictionary<string, string> { ["B"] = "2", ["A"] = "1" });
+        var plan = new ContainerPlan("c", task, "F", "a", Sandbox, null, new Dictionary<string, string> { ["B"] = "2", ["A"] = "1" }) { Volumes = volumes ?? [] };
         return new ContainerRequest(options, new HostPaths(options.Policy, [options.Socket, options.WorkDirectory]), 0).Build(plan);
     }
 
