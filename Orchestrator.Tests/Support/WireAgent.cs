@@ -20,11 +20,18 @@ internal sealed class WireAgent : IAsyncDisposable
     /// <summary>The id that the master gave.</summary>
     public string Id { get; private set; } = "";
 
-    public static async Task<WireAgent> RegisterAsync(Uri master, params Resource[] resources)
+    public static Task<WireAgent> RegisterAsync(Uri master, params Resource[] resources)
+    {
+        var info = new AgentInfo { Hostname = "wire", Port = 5051 };
+        info.Resources.AddRange(resources);
+        return RegisterAsync(master, info);
+    }
+
+    /// <summary>Registers an agent of any kind.</summary>
+    public static async Task<WireAgent> RegisterAsync(Uri master, AgentInfo info)
     {
         var agent = new WireAgent(master);
-        var subscribe = new AgentCall.Types.Subscribe { AgentInfo = new AgentInfo { Hostname = "wire", Port = 5051 }, Version = "1.11.0" };
-        subscribe.AgentInfo.Resources.AddRange(resources);
+        var subscribe = new AgentCall.Types.Subscribe { AgentInfo = info, Version = "1.11.0" };
         using var request = agent.Request(new AgentCall { Subscribe = subscribe });
         agent._response = await agent._client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, agent._deadline.Token);
         Assert.Equal(200, (int)agent._response.StatusCode);

@@ -65,7 +65,7 @@ internal static class Adviser
 
         var nearest = agents[0].Unmet.First();
         var counts = string.Join(", ", verdicts.Take(AgentsNamed).Select(count => $"{count.Agents} {Fails(count)}"));
-        return $"none of {Amounts.Count(agents.Count, "agent")} fits; {counts}. The nearest, {agents[0].Hostname}, has {nearest.Available} where {nearest.Needed} is needed";
+        return $"none of {Amounts.Count(agents.Count, "agent")} fits; {counts}. The nearest, {agents[0].Hostname}, has {nearest.Available}; needed: {nearest.Needed}";
     }
 
     private static string Fails(VerdictCount count) => count.Kind switch
@@ -89,7 +89,7 @@ internal static class Adviser
         advice.AddRange(near);
     }
 
-    /// <summary>How far one amount would have to come down for agents that miss nothing else.</summary>
+    /// <summary>How far one amount would have to come down for several agents that miss nothing else; for one its own advice says it.</summary>
     private static string? Lower(WaitReason kind, IReadOnlyList<AgentVerdict> agents)
     {
         var (most, hosts) = (0d, 0);
@@ -102,6 +102,6 @@ internal static class Adviser
             }
         }
 
-        return most == 0 ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"lower {Amounts.FieldOf(kind)} to {most:0.###}: then {Amounts.Count(hosts, "agent")} {(hosts == 1 ? "fits" : "fit")}");
+        return hosts < 2 ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"lower {Amounts.FieldOf(kind)} to {most:0.###}: then {hosts} agents fit");
     }
 }

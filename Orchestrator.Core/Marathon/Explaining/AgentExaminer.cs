@@ -125,6 +125,7 @@ internal sealed class AgentExaminer(AppDefinition app, string role, PlacementRul
         {
             Shortfall = isMet ? 0 : missing.ToDouble(),
             AvailableAmount = available.ToDouble(),
+            TotalAmount = total.ToDouble(),
             Advice = isMet ? null
                 : needed <= left ? $"wait until {more.Framework} has answered its offer of {host}, or take the offer back"
                 : needed <= total ? $"free {Amounts.Of(kind, missing)} on {host}{OrLower(kind, available)}"

@@ -15,6 +15,9 @@ public sealed record RequirementCheck(WaitReason Kind, string Needed, string Tot
     /// <summary>How much of an amount is left, in the same unit; 0 where nothing can be counted.</summary>
     public double AvailableAmount { get; init; }
 
+    /// <summary>How much there is in all, in the same unit; 0 where nothing can be counted.</summary>
+    public double TotalAmount { get; init; }
+
     /// <summary>The smallest change that would meet it; null when it is met.</summary>
     public string? Advice { get; init; }
 }

@@ -29,7 +29,7 @@ public static class WaitExplainer
     {
         var definition = app.Queue?.Definition ?? app.Definition;
         var waiting = app.Queue?.Count ?? 0;
-        var held = Math.Max(0, app.Definition.Instances - CurrentOf(app));
+        var held = Math.Max(0, app.Definition.Instances - LaunchedOf(app) - (definition.LastConfigChangeAt == app.Definition.LastConfigChangeAt ? waiting : 0));
         var obstacles = new List<WaitObstacle>();
         if (waiting + held > 0)
         {
@@ -60,12 +60,26 @@ public static class WaitExplainer
         };
     }
 
-    /// <summary>Instances of the configuration that was asked for last, waiting ones too.</summary>
-    private static int CurrentOf(AppView app)
+    /// <summary>The role under which the services are subscribed; <c>*</c> while they are not.</summary>
+    public static string RoleOf(ServicesSnapshot services, ClusterSnapshot cluster)
+    {
+        foreach (var framework in cluster.Frameworks)
+        {
+            if (framework is { Roles.Count: > 0 } && framework.Id.Value == services.FrameworkId)
+            {
+                return framework.Roles[0];
+            }
+        }
+
+        return "*";
+    }
+
+    /// <summary>Launched instances of the configuration that was asked for last.</summary>
+    private static int LaunchedOf(AppView app)
     {
         var changedAt = app.Definition.LastConfigChangeAt;
         var current = app.Definitions.Where(version => version.Value.LastConfigChangeAt == changedAt).Select(version => version.Key).Append(app.Definition.Version).ToHashSet();
-        return app.Instances.Count(instance => current.Contains(instance.Version));
+        return app.Instances.Count(instance => instance.Condition != "Scheduled" && current.Contains(instance.Version));
     }
 
     private static List<AgentVerdict> Examine(AppView app, AppDefinition definition, ServicesSnapshot services, ClusterSnapshot cluster, string role)

@@ -67,7 +67,7 @@ public sealed partial class AppPage
     [
         ("", "Instances", app.Instances.Count),
         ("configuration", "Configuration", null),
-        ("waits", "Why it waits", app.Queue is { Count: > 0 } queue ? queue.Count : null),
+        ("waits", "Why is it waiting?", app.Queue is { Count: > 0 } queue ? queue.Count : null),
         ("debug", "Debug", null),
         ("deployments", "Deployments", app.DeploymentIds.Count > 0 ? app.DeploymentIds.Count : null),
     ];

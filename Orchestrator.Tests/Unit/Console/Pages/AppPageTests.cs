@@ -67,14 +67,33 @@ public sealed class AppPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Waiting_app_says_which_requirement_failed_with_needed_and_offered()
+    public void Waiting_app_says_what_each_agent_lacks_and_what_would_help()
     {
-        _console.Engine.Current = Services.Snapshot(Services.App("/shop/web") with { Queue = Services.Queue(1, null, null, Services.Unused("h7", new OfferRejection("InsufficientCpus", "16 cpus", "7.2 cpus"))) });
+        _console.Master.Current = ClusterSnapshots.Of(ClusterSnapshots.Node("S7", "cpus:3.8"), ClusterSnapshots.Node("S8") with { Connected = false });
+        _console.Engine.Current = Services.Snapshot(Services.App("/shop/web", more: "\"ports\": []") with { Queue = Services.Queue() });
         var page = Open("?view=waits");
-        Assert.Contains("most fail at CPU", page.Find(".banner").TextContent, StringComparison.Ordinal);
-        Assert.Contains("needs 16 cpus, has 7.2 cpus", page.Find(".missing").TextContent, StringComparison.Ordinal);
-        Assert.Contains("h7", page.Find("tbody").TextContent, StringComparison.Ordinal);
+
+        Assert.Contains("1 instance of /shop/web waits: none of 2 agents fits", page.Find(".summary[role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Equal("free 0.3 cpus on host-S7, or lower cpus to 0.2", page.Find(".help li").TextContent);
+        Assert.Equal(["Agent", "CPU", "Memory"], page.FindAll(".funnel .name").Select(name => name.TextContent));
+        Assert.Equal(["host-S7", "host-S8"], page.FindAll("tbody td:first-child").Select(cell => cell.TextContent.Trim()));
+        Assert.Equal("needed: 0.5 cpus; total: 4 cpus; used: 3.8 cpus; available: 0.2 cpus", page.Find("tbody .unmet").GetAttribute("title"));
     }
+
+    [Fact]
+    public void Obstacle_of_a_delayed_app_is_named_with_its_end()
+    {
+        _console.Master.Current = ClusterSnapshots.Of(ClusterSnapshots.Node("S7"));
+        _console.Engine.Current = Services.Snapshot(Services.App("/shop/web") with { Queue = Services.Queue(1, TimeSpan.FromSeconds(30)) });
+
+        var obstacle = Open("?view=waits").Find(".obstacle");
+
+        Assert.Contains("Backoff", obstacle.TextContent, StringComparison.Ordinal);
+        Assert.Contains("the next launch waits 30 s", obstacle.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void App_of_which_nothing_waits_says_so() => Assert.Contains("Nothing waits", Open("?view=waits").Markup, StringComparison.Ordinal);
 
     [Fact]
     public void Delayed_app_can_be_launched_now()

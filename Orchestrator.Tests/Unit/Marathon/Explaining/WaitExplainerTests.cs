@@ -45,8 +45,7 @@ public sealed class WaitExplainerTests
 
         Assert.Equal(("2 cpus", "0.5 cpus", "free 1.5 cpus on host-S1, or lower cpus to 0.5"), Unmet(explanation, WaitReason.Cpus));
         Assert.Equal(("4 cpus", "3.5 cpus", 1.5), explanation.Agents[0].Checks.Where(check => !check.Met).Select(check => (check.Total, check.Used, check.Shortfall)).Single());
-        Assert.Equal("lower cpus to 0.5: then 1 agent fits", explanation.Advice[1]);
-        Assert.Equal("1 instance of /web waits: none of 1 agent fits; 1 lacks cpus. The nearest, host-S1, has 0.5 cpus where 2 cpus is needed. Smallest change: free 1.5 cpus on host-S1, or lower cpus to 0.5.", explanation.Summary);
+        Assert.Equal("1 instance of /web waits: none of 1 agent fits; 1 lacks cpus. The nearest, host-S1, has 0.5 cpus; needed: 2 cpus. Smallest change: free 1.5 cpus on host-S1, or lower cpus to 0.5.", explanation.Summary);
     }
 
     [Theory]
@@ -211,7 +210,15 @@ public sealed class WaitExplainerTests
         Assert.Equal(["S3", "S2", "S1"], explanation.Agents.Select(agent => agent.AgentId));
         Assert.Equal(4, explanation.AgentCount);
         Assert.Equal([new VerdictCount(WaitReason.Cpus, 3, 2), new VerdictCount(WaitReason.Attribute, 2, 0), new VerdictCount(WaitReason.Agent, 1, 0)], explanation.Verdicts);
-        Assert.Equal(["free 0.5 cpus on host-S3, or lower cpus to 1.5", "free 1 cpus on host-S2, or lower cpus to 1", "lower cpus to 1.5: then 1 agent fits"], explanation.Advice.Take(3));
+        Assert.Equal(["free 0.5 cpus on host-S3, or lower cpus to 1.5", "free 1 cpus on host-S2, or lower cpus to 1"], explanation.Advice.Take(2));
+    }
+
+    [Fact]
+    public void Amount_that_several_agents_have_left_is_told_once()
+    {
+        var explanation = Create("'mem':900", Node("S1", "mem:200"), Node("S2", "mem:200"), Node("S3", "mem:500"));
+
+        Assert.Contains("lower mem to 800: then 2 agents fit", explanation.Advice);
     }
 
     [Fact]
