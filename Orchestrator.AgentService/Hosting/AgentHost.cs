@@ -131,9 +131,9 @@ public sealed partial class AgentHost : IAsyncDisposable
         CheckReserved(runtime.Options.Info.Resources, recovered.Resources.Resources);
         _work.Add(Task.Run(() => runtime.Loop.RunAsync(_stop.Token), CancellationToken.None));
         await runtime.Loop.AskAsync(new AgentCommand.Recover(recovered), cancellationToken);
-        runtime.Supervisor.RemoveOrphans(recovered.Tasks.Select(task => task.Location.ContainerId).ToHashSet());
+        runtime.Supervisor.RemoveOrphans(recovered.Tasks.Select(task => task.Location.ContainerId).Concat(recovered.Executors.Select(executor => executor.Location.ContainerId)).ToHashSet());
         _runtime = runtime with { RecoverySeconds = _time.GetElapsedTime(began).TotalSeconds };
-        LogStarted(_logger, Address, recovered.Tasks.Count, string.Join("; ", runtime.Options.Info.Resources.Select(resource => resource.Name)));
+        LogStarted(_logger, Address, recovered.Tasks.Count + recovered.Executors.Count, string.Join("; ", runtime.Options.Info.Resources.Select(resource => resource.Name)));
         _work.Add(Task.Run(() => runtime.Link.RunAsync(_stop.Token), CancellationToken.None));
         _work.Add(Task.Run(() => runtime.Usage.RunAsync(_stop.Token), CancellationToken.None));
         _work.Add(Task.Run(() => runtime.Collector.RunAsync(_stop.Token), CancellationToken.None));
@@ -202,7 +202,7 @@ public sealed partial class AgentHost : IAsyncDisposable
     private async Task EndTasksAsync(AgentRuntime runtime)
     {
         await runtime.Loop.AskAsync(new AgentCommand.KillAll(), CancellationToken.None);
-        if (!await EventuallyAsync(runtime.Loop, snapshot => snapshot.Tasks.All(task => task.Phase == TaskPhase.Ended), s_drainPatience))
+        if (!await EventuallyAsync(runtime.Loop, snapshot => snapshot.IsIdle, s_drainPatience))
         {
             LogWarning(_logger, "Some tasks have not ended after a minute; they are left behind and found again at the next start.");
             return;
@@ -211,7 +211,7 @@ public sealed partial class AgentHost : IAsyncDisposable
         await runtime.Supervisor.FlushAsync().WaitAsync(s_drainPatience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // Without a link what happened stays in the checkpoints and is told by the next run.
-        if (await EventuallyAsync(runtime.Loop, snapshot => !snapshot.IsRegistered || !snapshot.Tasks.Any(), s_acknowledgePatience) && runtime.Loop.Current.IsRegistered)
+        if (await EventuallyAsync(runtime.Loop, snapshot => !snapshot.IsRegistered || (!snapshot.Tasks.Any() && !snapshot.Executors.Any()), s_acknowledgePatience) && runtime.Loop.Current.IsRegistered)
         {
             runtime.Link.Send(new AgentCall { Unregister = new AgentCall.Types.Unregister() });
             using var patience = new CancellationTokenSource(s_acknowledgePatience);
@@ -269,7 +269,7 @@ public sealed partial class AgentHost : IAsyncDisposable
             Usage = new UsageReporter(() => loop.Current, supervisor.Find, link.Send, _flags.WorkDirectory, _flags.Values.Duration("usage_interval"), _time),
             Collector = new SandboxCollector(
                 _flags.WorkDirectory,
-                id => loop.Current.Tasks.Any(task => task.Location.ContainerId == id || task.Location.ParentContainerId == id),
+                id => loop.Current.Tasks.Any(task => task.Location.ContainerId == id || task.Location.ParentContainerId == id) || loop.Current.Executors.Any(executor => executor.Location.ContainerId == id),
                 _flags.Values.Duration("gc_delay"),
                 _flags.Values.Fraction("gc_disk_headroom"),
                 _flags.Values.Duration("disk_watch_interval"),
@@ -321,7 +321,7 @@ public sealed partial class AgentHost : IAsyncDisposable
     /// <summary>The master refuses the agent: its tasks end, its id is given up.</summary>
     private async Task LeaveAsync(AgentLoop loop, CheckpointStore store, string reason)
     {
-        await EventuallyAsync(loop, snapshot => snapshot.Tasks.All(task => task.Phase == TaskPhase.Ended), s_drainPatience);
+        await EventuallyAsync(loop, snapshot => snapshot.IsIdle, s_drainPatience);
         store.ForgetAgent();
         _refused.TrySetResult(reason);
     }
@@ -335,7 +335,7 @@ public sealed partial class AgentHost : IAsyncDisposable
     private static Dictionary<string, string> ProcessEnvironment() =>
         System.Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Agent listens at {Address}; {Tasks} tasks of an earlier run; offers {Resources}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Agent listens at {Address}; {Tasks} tasks and executors of an earlier run; offers {Resources}")]
     private static partial void LogStarted(ILogger logger, Uri address, int tasks, string resources);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]

@@ -1,4 +1,5 @@
 using Orchestrator.Core.Agent;
+using Orchestrator.Core.Agent.Executors;
 
 namespace Orchestrator.AgentService.Sandbox;
 
@@ -26,6 +27,12 @@ internal sealed class CheckpointPaths(string workDirectory)
     internal string FrameworkInfo(string agentId, string frameworkId) => Path.Combine(Framework(agentId, frameworkId), "framework.info");
 
     internal string Run(TaskLocation task) => Path.Combine(Framework(task.AgentId, task.FrameworkId), "executors", task.ExecutorId, "runs", task.ContainerId);
+
+    internal string Run(ExecutorLocation executor) => Run(executor.TaskAt(""));
+
+    internal string ExecutorInfo(ExecutorLocation executor) => Path.Combine(Run(executor), "executor.info");
+
+    internal string ExecutorLog(ExecutorLocation executor) => Path.Combine(Run(executor), "executor.log");
 
     internal string Task(TaskLocation task) => Path.Combine(Run(task), "tasks", task.TaskId);
 

@@ -1,4 +1,5 @@
 using Orchestrator.Core.Agent;
+using Orchestrator.Core.Agent.Executors;
 using Orchestrator.Core.Contract.Checkpoint;
 using Orchestrator.Core.Contract.Mesos;
 
@@ -23,12 +24,13 @@ public sealed partial class CheckpointStore
         var info = LoadAgent();
         var frameworks = new Dictionary<string, FrameworkInfo>();
         var tasks = new List<RecoveredAgent.RecoveredTask>();
+        var executors = new List<RecoveredAgent.RecoveredExecutor>();
         foreach (var agent in Directory.EnumerateDirectories(_paths.Agents).Where(directory => new DirectoryInfo(directory).LinkTarget is null))
         {
-            LoadTasks(Path.GetFileName(agent), frameworks, tasks);
+            LoadFrameworks(Path.GetFileName(agent), frameworks, tasks, executors);
         }
 
-        return new RecoveredAgent(info, [.. frameworks.Values], tasks) { Resources = resources };
+        return new RecoveredAgent(info, [.. frameworks.Values], tasks) { Resources = resources, Executors = executors };
     }
 
     /// <summary>Compares the boot of the machine with the stored one and stores it; true when the machine was booted meanwhile.</summary>
@@ -61,7 +63,7 @@ public sealed partial class CheckpointStore
         }
     }
 
-    private void LoadTasks(string agentId, Dictionary<string, FrameworkInfo> frameworks, List<RecoveredAgent.RecoveredTask> tasks)
+    private void LoadFrameworks(string agentId, Dictionary<string, FrameworkInfo> frameworks, List<RecoveredAgent.RecoveredTask> tasks, List<RecoveredAgent.RecoveredExecutor> executors)
     {
         foreach (var framework in Children(Path.Combine(_paths.Agent(agentId), "frameworks")))
         {
@@ -75,20 +77,50 @@ public sealed partial class CheckpointStore
                 _logger.LogError("{Path} cannot be read ({Reason}); the framework's tasks go on without it", path, e.Message);
             }
 
-            var executors = Path.Combine(_paths.Framework(agentId, framework), "executors");
-            foreach (var executor in Children(executors))
+            var directory = Path.Combine(_paths.Framework(agentId, framework), "executors");
+            foreach (var executor in Children(directory))
             {
-                foreach (var container in Children(Path.Combine(executors, executor, "runs")))
+                foreach (var container in Children(Path.Combine(directory, executor, "runs")))
                 {
-                    foreach (var task in Children(Path.Combine(executors, executor, "runs", container, "tasks")))
-                    {
-                        if (LoadTask(new TaskLocation(agentId, framework, executor, container, task)) is { } recovered)
-                        {
-                            tasks.Add(recovered);
-                        }
-                    }
+                    LoadRun(new ExecutorLocation(agentId, framework, executor, container), tasks, executors);
                 }
             }
+        }
+    }
+
+    private void LoadRun(ExecutorLocation run, List<RecoveredAgent.RecoveredTask> tasks, List<RecoveredAgent.RecoveredExecutor> executors)
+    {
+        if (LoadExecutor(run) is { } executor)
+        {
+            executors.Add(executor);
+            return;
+        }
+
+        foreach (var task in Children(Path.Combine(_paths.Run(run), "tasks")))
+        {
+            if (LoadTask(run.TaskAt(task) with { InExecutor = false }) is { } recovered)
+            {
+                tasks.Add(recovered);
+            }
+        }
+    }
+
+    private RecoveredAgent.RecoveredExecutor? LoadExecutor(ExecutorLocation location)
+    {
+        var path = _paths.ExecutorInfo(location);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new RecoveredAgent.RecoveredExecutor(location, CheckpointFile.ReadOne(path, ExecutorInfo.Parser), LoadUpdates(_paths.ExecutorLog(location)));
+        }
+        catch (Exception e) when (e is IOException or CheckpointException)
+        {
+            _logger.LogError("{Path} cannot be read ({Reason}); the agent cannot follow this executor any more. If its container mesos-{Container} still runs, stop it", path, e.Message, location.ContainerId);
+            return null;
         }
     }
 

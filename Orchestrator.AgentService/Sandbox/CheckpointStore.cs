@@ -1,5 +1,5 @@
-using Google.Protobuf;
 using Orchestrator.Core.Agent;
+using Orchestrator.Core.Agent.Executors;
 using Orchestrator.Core.Contract.Checkpoint;
 
 namespace Orchestrator.AgentService.Sandbox;
@@ -10,7 +10,7 @@ namespace Orchestrator.AgentService.Sandbox;
 /// </summary>
 public sealed partial class CheckpointStore : IDisposable
 {
-    /// <summary>A task.updates longer than this is rewritten without what no longer matters.</summary>
+    /// <summary>A task.updates or executor.log longer than this is rewritten without what no longer matters.</summary>
     internal const int CompactionBytes = 1024 * 1024;
 
     private readonly CheckpointPaths _paths;
@@ -18,6 +18,9 @@ public sealed partial class CheckpointStore : IDisposable
     private readonly FileStream _lock;
     private readonly Dictionary<string, long> _lengths = [];
     private readonly VolumeStore _volumes;
+
+    /// <summary>How long files were when they were last made shorter: not again before they have doubled.</summary>
+    private readonly Dictionary<string, long> _compacted = [];
 
     private CheckpointStore(CheckpointPaths paths, FileStream held, ILogger logger)
     {
@@ -81,7 +84,7 @@ public sealed partial class CheckpointStore : IDisposable
 
         foreach (var path in appends.Keys)
         {
-            if (_lengths.TryGetValue(path, out var length) && length > CompactionBytes)
+            if (_lengths.TryGetValue(path, out var length) && length > Math.Max(CompactionBytes, 2 * _compacted.GetValueOrDefault(path)))
             {
                 Compact(path);
             }
@@ -96,6 +99,12 @@ public sealed partial class CheckpointStore : IDisposable
 
     private void Prepare(AgentCheckpoint checkpoint, Dictionary<string, MemoryStream> appends)
     {
+        if (ExecutorRecords.Of(checkpoint) is var (executor, shared))
+        {
+            Add(_paths.ExecutorLog(executor), shared);
+            return;
+        }
+
         switch (checkpoint)
         {
             case AgentCheckpoint.AgentRegistered registered:
@@ -110,20 +119,22 @@ public sealed partial class CheckpointStore : IDisposable
             case AgentCheckpoint.TaskAccepted accepted:
                 CheckpointFile.Replace(_paths.TaskInfo(accepted.Task), accepted.Info);
                 break;
+            case AgentCheckpoint.ExecutorAccepted accepted:
+                CheckpointFile.Replace(_paths.ExecutorInfo(accepted.Executor), accepted.Info);
+                break;
             case AgentCheckpoint.UpdateMade made:
-                Add(made.Task, new UpdateRecord { Type = UpdateRecord.Types.Type.Update, Update = made.Status });
+                Add(_paths.TaskUpdates(made.Task), new UpdateRecord { Type = UpdateRecord.Types.Type.Update, Update = made.Status });
                 break;
             case AgentCheckpoint.UpdateAcknowledged acknowledged:
-                Add(acknowledged.Task, new UpdateRecord { Type = UpdateRecord.Types.Type.Ack, Uuid = acknowledged.Uuid });
+                Add(_paths.TaskUpdates(acknowledged.Task), new UpdateRecord { Type = UpdateRecord.Types.Type.Ack, Uuid = acknowledged.Uuid });
                 break;
             case AgentCheckpoint.KillStarted kill:
-                Add(kill.Task, new UpdateRecord { Type = UpdateRecord.Types.Type.Kill, Cause = kill.Cause });
+                Add(_paths.TaskUpdates(kill.Task), new UpdateRecord { Type = UpdateRecord.Types.Type.Kill, Cause = kill.Cause });
                 break;
         }
 
-        void Add(TaskLocation task, UpdateRecord record)
+        void Add(string path, UpdateRecord record)
         {
-            var path = _paths.TaskUpdates(task);
             if (!appends.TryGetValue(path, out var buffer))
             {
                 appends.Add(path, buffer = new MemoryStream());
@@ -178,11 +189,11 @@ public sealed partial class CheckpointStore : IDisposable
         {
             switch (checkpoint)
             {
-                case AgentCheckpoint.TaskForgotten forgotten:
-                    _lengths.Remove(_paths.TaskUpdates(forgotten.Task));
-                    Delete(_paths.Run(forgotten.Task));
-                    DeleteIfEmpty(Path.GetDirectoryName(_paths.Run(forgotten.Task))!);
-                    DeleteIfEmpty(Path.GetDirectoryName(Path.GetDirectoryName(_paths.Run(forgotten.Task)))!);
+                case AgentCheckpoint.TaskForgotten { Task.InExecutor: false } forgotten:
+                    DeleteRun(_paths.Run(forgotten.Task), _paths.TaskUpdates(forgotten.Task));
+                    break;
+                case AgentCheckpoint.ExecutorForgotten forgotten:
+                    DeleteRun(_paths.Run(forgotten.Executor), _paths.ExecutorLog(forgotten.Executor));
                     break;
                 case AgentCheckpoint.FrameworkForgotten forgotten:
                     Delete(_paths.Framework(forgotten.AgentId, forgotten.FrameworkId));
@@ -194,6 +205,15 @@ public sealed partial class CheckpointStore : IDisposable
             // A task that comes back after a restart is told ended once more, which does no harm.
             _logger.LogWarning("A checkpoint that is not needed any more could not be removed: {Reason}", e.Message);
         }
+    }
+
+    private void DeleteRun(string run, string log)
+    {
+        _lengths.Remove(log);
+        _compacted.Remove(log);
+        Delete(run);
+        DeleteIfEmpty(Path.GetDirectoryName(run)!);
+        DeleteIfEmpty(Path.GetDirectoryName(Path.GetDirectoryName(run))!);
     }
 
     private static void Delete(string directory)
@@ -219,35 +239,5 @@ public sealed partial class CheckpointStore : IDisposable
         File.Delete(temporary);
         File.CreateSymbolicLink(temporary, target);
         Posix.Rename(temporary, path);
-    }
-
-    /// <summary>
-    /// Drops acknowledged updates that a later one of the same state has replaced; health that changes for weeks must not
-    /// fill the disk.
-    /// </summary>
-    private void Compact(string path)
-    {
-        var (records, _) = CheckpointFile.Parse(File.ReadAllBytes(path), UpdateRecord.Parser);
-        var acknowledged = records.Where(record => record.Type == UpdateRecord.Types.Type.Ack).Select(record => record.Uuid).ToHashSet();
-        var obsolete = new HashSet<ByteString>();
-        var updates = records.Where(record => record.Type == UpdateRecord.Types.Type.Update).Select(record => record.Update).ToList();
-        for (var i = 0; i + 1 < updates.Count; i++)
-        {
-            if (updates[i].State == updates[i + 1].State && acknowledged.Contains(updates[i].Uuid))
-            {
-                obsolete.Add(updates[i].Uuid);
-            }
-        }
-
-        var kept = records.Where(record => !obsolete.Contains(record.Type == UpdateRecord.Types.Type.Update ? record.Update.Uuid : record.Uuid)).ToList();
-        try
-        {
-            CheckpointFile.Replace(path, kept);
-            _lengths[path] = new FileInfo(path).Length;
-        }
-        catch (IOException e)
-        {
-            _logger.LogWarning("{Path} could not be made shorter: {Reason}", path, e.Message);
-        }
     }
 }

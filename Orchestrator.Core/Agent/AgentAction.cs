@@ -1,4 +1,6 @@
+using Orchestrator.Core.Contract.ExecutorApi;
 using Orchestrator.Core.Contract.Mesos;
+using Orchestrator.Core.Primitives;
 
 namespace Orchestrator.Core.Agent;
 
@@ -27,6 +29,17 @@ public abstract record AgentAction
     /// <summary>Remove what the members of a task group shared besides their sandbox; all of them have ended.</summary>
     /// <param name="ContainerId">The container id of their executor.</param>
     public sealed record RemoveGroup(string ContainerId) : AgentAction;
+
+    /// <summary>Let the container of an executor use what it and its tasks need now.</summary>
+    /// <param name="ContainerId">The container.</param>
+    /// <param name="Needs">The executor as a task, with the resources of all.</param>
+    public sealed record Resize(string ContainerId, TaskInfo Needs) : AgentAction;
+
+    /// <summary>Send an executor an event.</summary>
+    public sealed record ToExecutor(StreamId Stream, Event Event) : AgentAction;
+
+    /// <summary>End the stream of an executor after what was sent.</summary>
+    public sealed record CloseExecutor(StreamId Stream) : AgentAction;
 
     /// <summary>Begin to check the health of a running container.</summary>
     /// <param name="ContainerId">The container.</param>

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Orchestrator.Core.Agent.Executors;
 using Orchestrator.Core.Contract.Checkpoint;
 using Orchestrator.Core.Contract.Mesos;
 
@@ -37,6 +38,15 @@ public abstract record AgentCheckpoint
     /// made, and those of volumes that went are removed with all that is in them.
     /// </summary>
     public sealed record ResourcesStored(ResourcesRecord Record) : AgentCheckpoint;
+
+    /// <summary>An executor came; written before its launch. The records of its tasks share one log.</summary>
+    public sealed record ExecutorAccepted(ExecutorLocation Executor, ExecutorInfo Info) : AgentCheckpoint;
+
+    /// <summary>The executor is over; updates of its tasks may still wait for acknowledgement.</summary>
+    public sealed record ExecutorEnded(ExecutorLocation Executor) : AgentCheckpoint;
+
+    /// <summary>The executor and its tasks are over; its sandbox stays until it is collected.</summary>
+    public sealed record ExecutorForgotten(ExecutorLocation Executor) : AgentCheckpoint;
 
     /// <summary>The framework has no task here any more.</summary>
     public sealed record FrameworkForgotten(string AgentId, string FrameworkId) : AgentCheckpoint;

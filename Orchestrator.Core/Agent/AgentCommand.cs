@@ -1,4 +1,6 @@
+using Orchestrator.Core.Contract.ExecutorApi;
 using Orchestrator.Core.Contract.Link;
+using Orchestrator.Core.Primitives;
 
 namespace Orchestrator.Core.Agent;
 
@@ -46,6 +48,18 @@ public abstract record AgentCommand
     /// <param name="Healthy">Its outcome.</param>
     /// <param name="Message">Why not, for the status update.</param>
     public sealed record HealthChecked(string ContainerId, bool Healthy, string Message) : AgentCommand;
+
+    /// <summary>SUBSCRIBE of an executor; the reply says whether it may read the stream.</summary>
+    /// <param name="Stream">Where its events go from now on.</param>
+    /// <param name="Call">The call, well-formed.</param>
+    public sealed record SubscribeExecutor(StreamId Stream, Call Call) : AgentCommand;
+
+    /// <summary>UPDATE or MESSAGE of an executor.</summary>
+    /// <param name="Call">The call, well-formed.</param>
+    public sealed record CallByExecutor(Call Call) : AgentCommand;
+
+    /// <summary>The stream of an executor broke; its container runs on, and it is expected to subscribe again.</summary>
+    public sealed record ExecutorDisconnected(StreamId Stream) : AgentCommand;
 
     /// <summary>Ends all tasks and takes no more: the agent stops for good.</summary>
     public sealed record KillAll : AgentCommand;

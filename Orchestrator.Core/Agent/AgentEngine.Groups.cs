@@ -30,6 +30,11 @@ public sealed partial class AgentEngine
                 Drop(run.FrameworkInfo.Id, task.TaskId, run.FrameworkInfo, reason, message, now, effects);
             }
 
+            if (run.Executor is not { HasType: true, Type: ExecutorInfo.Types.Type.Default })
+            {
+                Book.TellMissing(run.FrameworkInfo.Id, run.Executor.ExecutorId, effects);
+            }
+
             return;
         }
 

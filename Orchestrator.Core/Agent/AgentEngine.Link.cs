@@ -51,6 +51,7 @@ public sealed partial class AgentEngine
         subscribe.CheckpointedResources.AddRange(Reserved.ToProto());
         subscribe.Operations.AddRange(_operations.Values.Select(held => held.Operation));
         AddGroupExecutors(subscribe);
+        subscribe.Executors.Add(Book.Held());
         return new AgentCall { Subscribe = subscribe };
     }
 
@@ -99,22 +100,17 @@ public sealed partial class AgentEngine
                 OnAcknowledge(e.Acknowledge, now, effects);
                 break;
             case AgentEvent.EventOneofCase.Message:
-                effects.Note($"A message for executor '{e.Message.ExecutorId.Value}' was dropped: command tasks take none.");
+                Book.Message(e.Message, effects);
                 break;
             case AgentEvent.EventOneofCase.ShutdownFramework:
                 ShutDownFramework(e.ShutdownFramework.FrameworkId.Value, now, effects);
                 break;
             case AgentEvent.EventOneofCase.ShutdownExecutor:
-                if (ShutDownGroups(e.ShutdownExecutor, now, effects))
+                if (!ShutDownGroups(e.ShutdownExecutor, now, effects))
                 {
-                    break;
+                    OnShutdownExecutor(e.ShutdownExecutor, now, effects);
                 }
 
-                // The executor of a command task has the task's id.
-                OnKillTask(
-                    new AgentEvent.Types.KillTask { FrameworkId = e.ShutdownExecutor.FrameworkId, TaskId = new TaskID { Value = e.ShutdownExecutor.ExecutorId.Value } },
-                    now,
-                    effects);
                 break;
             case AgentEvent.EventOneofCase.UpdateFramework:
                 UpdateFramework(e.UpdateFramework.FrameworkInfo, effects);
@@ -161,7 +157,27 @@ public sealed partial class AgentEngine
             return;
         }
 
+        if (task.Executor is not null)
+        {
+            Book.Kill(task, kill.KillPolicy, now, effects);
+            return;
+        }
+
         KillWithGroup(task, KillCauses.Requested, kill.KillPolicy, now, effects);
+    }
+
+    private void OnShutdownExecutor(AgentEvent.Types.ShutdownExecutor shutdown, DateTimeOffset now, AgentEffects effects)
+    {
+        // The executor of a command task has the task's id.
+        var key = new TaskKey(new FrameworkId(shutdown.FrameworkId.Value), new TaskId(shutdown.ExecutorId.Value));
+        if (_tasks.TryGetValue(key, out var task) && task.Executor is null)
+        {
+            Kill(task, KillCauses.Requested, GracePeriod(task, null), now, effects);
+        }
+        else
+        {
+            Book.Shutdown(shutdown.FrameworkId.Value, shutdown.ExecutorId.Value, now, effects);
+        }
     }
 
     /// <summary>
@@ -211,6 +227,7 @@ public sealed partial class AgentEngine
         }
 
         framework.IsShutDown = true;
+        Book.ShutdownAll(framework, now, effects);
         foreach (var task in _tasks.Values.Where(task => task.Framework == framework).ToArray())
         {
             task.Updates.Clear();
@@ -218,7 +235,7 @@ public sealed partial class AgentEngine
             {
                 Forget(task, effects);
             }
-            else
+            else if (task.Executor is null)
             {
                 Kill(task, KillCauses.Requested, GracePeriod(task, null), now, effects);
             }
@@ -228,7 +245,8 @@ public sealed partial class AgentEngine
     private void KillAll(DateTimeOffset now, AgentEffects effects)
     {
         _stopping = true;
-        foreach (var task in _tasks.Values.Where(task => task.Phase != TaskPhase.Ended).ToArray())
+        Book.ShutdownAll(null, now, effects);
+        foreach (var task in _tasks.Values.Where(task => task.Executor is null && task.Phase != TaskPhase.Ended).ToArray())
         {
             Kill(task, KillCauses.Requested, GracePeriod(task, null), now, effects);
         }

@@ -1,3 +1,5 @@
+using Orchestrator.Core.Agent.Executors;
+
 namespace Orchestrator.Core.Agent;
 
 /// <content>The snapshot for readers.</content>
@@ -21,27 +23,58 @@ public sealed partial class AgentEngine
             AgentId = _lastAgentId,
             IsRegistered = _connected,
             IsStopping = _stopping,
-            Frameworks = [.. _frameworks.Values.Select(View)],
-            CompletedFrameworks = [.. _completedFrameworks.Select(View)],
+            Frameworks = ViewFrameworks(),
+            CompletedFrameworks = [.. _completedFrameworks.Select(framework => View(framework, [], []))],
             Counters = new AgentCounters(_finished, _failed, _killed, _lost, _launchErrors, _updates),
         };
         return _snapshot;
     }
 
-    private AgentFrameworkView View(AgentFramework framework) => new(
-        framework.Info,
-        [.. _tasks.Values.Where(task => task.Framework == framework).Select(View)],
-        [.. framework.Completed]);
-
-    private AgentTaskView View(AgentTask task) => new()
+    private AgentFrameworkView[] ViewFrameworks()
     {
-        Location = task.Location,
-        Info = task.Info,
-        SandboxDirectory = options.WorkDirectory + task.Location.SandboxPath,
-        Phase = task.Phase,
-        State = task.State,
-        Statuses = [.. task.Statuses],
-        Pid = task.Pid,
-        PendingUpdates = task.Updates.Count,
+        var tasks = _frameworks.Values.ToDictionary(framework => framework, framework => new List<AgentTaskView>(framework.TaskCount));
+        var executors = _frameworks.Values.ToDictionary(framework => framework, framework => new List<AgentExecutorView>(framework.ExecutorCount));
+        foreach (var task in _tasks.Values)
+        {
+            tasks[task.Framework].Add(View(task));
+        }
+
+        foreach (var executor in Book.All)
+        {
+            executors[executor.Framework].Add(Book.View(executor));
+        }
+
+        return [.. _frameworks.Values.Select(framework => View(framework, tasks[framework], executors[framework]))];
+    }
+
+    private static AgentFrameworkView View(AgentFramework framework, IReadOnlyList<AgentTaskView> tasks, IReadOnlyList<AgentExecutorView> executors) => new(
+        framework.Info,
+        tasks,
+        [.. framework.Completed])
+    {
+        Executors = executors,
+        CompletedExecutors = [.. framework.CompletedExecutors],
     };
+
+    /// <summary>Most tasks do not change in a turn: their views are kept.</summary>
+    private AgentTaskView View(AgentTask task)
+    {
+        if (task.View is { } kept && kept.Phase == task.Phase && kept.State == task.State && kept.Pid == task.Pid && kept.PendingUpdates == task.Updates.Count
+            && kept.Statuses.Count == task.Statuses.Count && (task.Statuses.Count == 0 || ReferenceEquals(kept.Statuses[^1], task.Statuses[^1])))
+        {
+            return kept;
+        }
+
+        return task.View = new AgentTaskView
+        {
+            Location = task.Location,
+            Info = task.Info,
+            SandboxDirectory = options.WorkDirectory + task.Location.SandboxPath,
+            Phase = task.Phase,
+            State = task.State,
+            Statuses = [.. task.Statuses],
+            Pid = task.Pid,
+            PendingUpdates = task.Updates.Count,
+        };
+    }
 }

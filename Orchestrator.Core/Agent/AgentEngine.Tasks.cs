@@ -22,10 +22,21 @@ public sealed partial class AgentEngine
         if (Refusal(frameworkInfo, info) is var (reason, message))
         {
             Drop(frameworkInfo.Id, info.TaskId, frameworkInfo, reason, message, now, effects);
+            if (info.Executor is { } missing)
+            {
+                Book.TellMissing(frameworkInfo.Id, missing.ExecutorId, effects);
+            }
+
             return;
         }
 
         var framework = Adopt(frameworkInfo, effects);
+        if (info.Executor is not null)
+        {
+            RunInExecutor(framework, info, now, effects);
+            return;
+        }
+
         var containerId = random.NextGuid().ToString("D");
         var location = new TaskLocation(_lastAgentId, framework.Id, info.TaskId.Value, containerId, info.TaskId.Value);
         var task = new AgentTask(location, info, framework, now);
@@ -34,9 +45,8 @@ public sealed partial class AgentEngine
         _queue.Enqueue(task);
     }
 
-    private (Reasons Reason, string Message)? Refusal(FrameworkInfo framework, TaskInfo info) => info.Executor is not null
-        ? (Reasons.TaskInvalid, "This agent runs no custom executors: launch the task with a 'command' instead of an 'executor'")
-        : SharedRefusal(framework, info);
+    private (Reasons Reason, string Message)? Refusal(FrameworkInfo framework, TaskInfo info) => SharedRefusal(framework, info)
+        ?? (info.Executor is { } executor ? Book.Refusal(framework.Id.Value, executor) : null);
 
     /// <summary>What holds for tasks by themselves and for members of groups.</summary>
     private (Reasons Reason, string Message)? SharedRefusal(FrameworkInfo framework, TaskInfo info)
@@ -96,13 +106,18 @@ public sealed partial class AgentEngine
     private void Add(AgentTask task)
     {
         _tasks.Add(task.Key, task);
-        _containers.Add(task.Location.ContainerId, task);
+        if (task.Executor is null)
+        {
+            _containers.Add(task.Location.ContainerId, task);
+        }
+
         task.Framework.TaskCount++;
     }
 
     private void StartQueued(AgentEffects effects)
     {
-        while (_launching < options.MaxConcurrentLaunches && _queue.TryDequeue(out var task))
+        Book.StartQueued(options.MaxConcurrentLaunches - _launching - Book.Launching, effects);
+        while (_launching + Book.Launching < options.MaxConcurrentLaunches && _queue.TryDequeue(out var task))
         {
             if (Step(task, TaskPhases.Input.Start))
             {
@@ -371,6 +386,6 @@ public sealed partial class AgentEngine
     }
 
     /// <summary>Not negative, at most a year.</summary>
-    private static TimeSpan Span(DurationInfo duration) =>
+    internal static TimeSpan Span(DurationInfo duration) =>
         TimeSpan.FromMilliseconds(Math.Clamp(duration.Nanoseconds / 1_000_000, 0, 366L * 24 * 3600 * 1000));
 }

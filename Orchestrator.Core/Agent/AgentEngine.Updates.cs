@@ -31,10 +31,29 @@ public sealed partial class AgentEngine
             ExecutorId = new ExecutorID { Value = task.Location.ExecutorId },
             Timestamp = Seconds(now),
             Uuid = ByteString.CopyFrom(random.NextGuid().ToByteArray(bigEndian: true)),
-            ContainerStatus = new ContainerStatus { ContainerId = WireId(task.Location) },
         };
+        CompleteContainer(task, status);
+        return status;
+    }
+
+    /// <summary>Says of the container what is not said yet.</summary>
+    private void CompleteContainer(AgentTask task, TaskStatus status)
+    {
+        var container = status.ContainerStatus ??= new ContainerStatus();
+        container.ContainerId ??= WireId(task.Location);
+        if (!container.HasExecutorPid && !task.IsDocker && (task.Executor is { } executor ? executor.Pid : task.Pid) is { } pid)
+        {
+            container.ExecutorPid = (uint)pid;
+        }
+
+        if (container.NetworkInfos.Count > 0)
+        {
+            return;
+        }
+
         var network = new NetworkInfo();
-        foreach (var address in task.IpAddresses.Count > 0 ? task.IpAddresses : [options.IpAddress])
+        var addresses = task.Executor?.IpAddresses ?? task.IpAddresses;
+        foreach (var address in addresses.Count > 0 ? addresses : [options.IpAddress])
         {
             network.IpAddresses.Add(new NetworkInfo.Types.IPAddress
             {
@@ -43,13 +62,7 @@ public sealed partial class AgentEngine
             });
         }
 
-        status.ContainerStatus.NetworkInfos.Add(network);
-        if (task is { IsDocker: false, Pid: { } pid })
-        {
-            status.ContainerStatus.ExecutorPid = (uint)pid;
-        }
-
-        return status;
+        container.NetworkInfos.Add(network);
     }
 
     private TaskStatus MakeByAgent(AgentTask task, TaskState state, Reasons? reason, string message, DateTimeOffset now)
@@ -221,16 +234,29 @@ public sealed partial class AgentEngine
             return;
         }
 
-        _containers.Remove(task.Location.ContainerId);
         effects.Checkpoint(new AgentCheckpoint.TaskForgotten(task.Location));
         var framework = task.Framework;
+        framework.TaskCount--;
+        if (task.Executor is not null)
+        {
+            Book.OnForgotten(task, View(task), effects);
+            return;
+        }
+
+        _containers.Remove(task.Location.ContainerId);
         framework.Completed.Add(View(task));
         if (framework.Completed.Count > options.MaxCompletedTasksPerFramework)
         {
             framework.Completed.RemoveAt(0);
         }
 
-        if (--framework.TaskCount > 0)
+        Release(framework, task.Location.AgentId, effects);
+    }
+
+    /// <summary>A framework that has neither tasks nor executors here is history.</summary>
+    private void Release(AgentFramework framework, string agentId, AgentEffects effects)
+    {
+        if (framework.TaskCount > 0 || framework.ExecutorCount > 0)
         {
             return;
         }
@@ -242,6 +268,6 @@ public sealed partial class AgentEngine
             _completedFrameworks.RemoveAt(0);
         }
 
-        effects.Checkpoint(new AgentCheckpoint.FrameworkForgotten(task.Location.AgentId, framework.Id));
+        effects.Checkpoint(new AgentCheckpoint.FrameworkForgotten(agentId, framework.Id));
     }
 }

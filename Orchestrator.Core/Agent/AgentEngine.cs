@@ -6,7 +6,8 @@ namespace Orchestrator.Core.Agent;
 
 /// <summary>
 /// The agent's state machine: tasks and their containers, status updates until they are acknowledged, health, kills,
-/// registration. Parts: Link (events of the master), Tasks (containers), Groups (task groups), Updates (status updates), Recovery, Publish.
+/// registration. Parts: Link (events of the master), Tasks (containers), Groups (task groups), Executors (of frameworks), Updates
+/// (status updates), Recovery, Publish.
 /// </summary>
 /// <param name="options">What the agent is.</param>
 /// <param name="random">Where container ids and update ids come from.</param>
@@ -37,6 +38,7 @@ public sealed partial class AgentEngine(AgentOptions options, SeededRandom rando
     {
         _dirty = true;
         AgentCall? subscribe = null;
+        Executors.ExecutorRefusal? refusal = null;
         switch (command)
         {
             case AgentCommand.Recover recover:
@@ -70,15 +72,22 @@ public sealed partial class AgentEngine(AgentOptions options, SeededRandom rando
             case AgentCommand.KillAll:
                 KillAll(now, effects);
                 break;
+            case AgentCommand.SubscribeExecutor executor:
+                refusal = Book.Subscribe(executor.Stream, executor.Call, now, effects);
+                break;
+            default:
+                ApplyToExecutor(command, now, effects);
+                break;
         }
 
         StartQueued(effects);
-        return new AgentReply(subscribe);
+        return new AgentReply(subscribe, refusal);
     }
 
     /// <inheritdoc/>
     public void Advance(DateTimeOffset now, AgentEffects effects)
     {
+        Book.Flush(effects);
         if (NextDue is not { } due || due > now)
         {
             return;
@@ -86,6 +95,7 @@ public sealed partial class AgentEngine(AgentOptions options, SeededRandom rando
 
         _dirty = true;
         RetryOutcomes(now, effects);
+        Book.Advance(now, effects);
         foreach (var task in _tasks.Values)
         {
             if (_connected && task.Updates.RetryAt <= now)
@@ -117,7 +127,7 @@ public sealed partial class AgentEngine(AgentOptions options, SeededRandom rando
     {
         get
         {
-            DateTimeOffset? due = null;
+            var due = Book.NextDue;
             foreach (var held in _operations.Values)
             {
                 due = Earlier(due, _connected ? held.RetryAt : null);
@@ -134,12 +144,12 @@ public sealed partial class AgentEngine(AgentOptions options, SeededRandom rando
         }
     }
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b ?? a : a;
+    internal static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b ?? a : a;
 
     private AgentTask? Find(string containerId) => _containers.GetValueOrDefault(containerId);
 
     /// <summary>Moves a task; false when the input means nothing in its phase.</summary>
-    private static bool Step(AgentTask task, TaskPhases.Input input)
+    internal static bool Step(AgentTask task, TaskPhases.Input input)
     {
         if (TaskPhases.Next(task.Phase, input) is not { } next)
         {

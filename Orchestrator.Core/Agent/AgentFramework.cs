@@ -1,3 +1,4 @@
+using Orchestrator.Core.Agent.Executors;
 using Orchestrator.Core.Contract.Mesos;
 
 namespace Orchestrator.Core.Agent;
@@ -16,6 +17,11 @@ internal sealed class AgentFramework(FrameworkInfo info)
 
     /// <summary>Its ended tasks, oldest first; bounded by AgentOptions.MaxCompletedTasksPerFramework.</summary>
     internal List<AgentTaskView> Completed { get; } = [];
+
+    internal int ExecutorCount { get; set; }
+
+    /// <summary>Its ended executors, oldest first; bounded like <see cref="Completed"/>.</summary>
+    internal List<AgentExecutorView> CompletedExecutors { get; } = [];
 
     internal bool Has(FrameworkInfo.Types.Capability.Types.Type capability)
     {

@@ -29,6 +29,15 @@ public sealed record AgentOptions
     /// <summary>The same for Docker containers (<c>--docker_stop_timeout</c>).</summary>
     public TimeSpan DockerGracePeriod { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long after its container runs an executor may take to subscribe.</summary>
+    public TimeSpan ExecutorRegistrationTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long after a restart of the agent an executor may take to subscribe again.</summary>
+    public TimeSpan ExecutorReregistrationTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>From SHUTDOWN to the end of the container when the executor does not say it.</summary>
+    public TimeSpan ExecutorGracePeriod { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Launches under way at a time; further tasks wait.</summary>
     public int MaxConcurrentLaunches { get; init; } = 32;
 

@@ -1,3 +1,5 @@
+using Orchestrator.Core.Agent.Executors;
+
 namespace Orchestrator.Core.Agent;
 
 /// <summary>The state of an agent for readers; immutable.</summary>
@@ -23,6 +25,34 @@ public sealed record AgentSnapshot
 
     /// <summary>Counts since the start.</summary>
     public required AgentCounters Counters { get; init; }
+
+    /// <summary>All executors that are not forgotten.</summary>
+    public IEnumerable<AgentExecutorView> Executors => Frameworks.SelectMany(framework => framework.Executors);
+
+    /// <summary>The executor of a framework that is not over; null when there is none.</summary>
+    public AgentExecutorView? FindExecutor(string frameworkId, string executorId)
+    {
+        foreach (var framework in Frameworks)
+        {
+            if (framework.Info.Id.Value != frameworkId)
+            {
+                continue;
+            }
+
+            foreach (var executor in framework.Executors)
+            {
+                if (executor.Location.ExecutorId == executorId && executor.Phase != ExecutorPhase.Ended)
+                {
+                    return executor;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether everything here has ended; updates may still wait for acknowledgement.</summary>
+    public bool IsIdle => Tasks.All(task => task.Phase == TaskPhase.Ended) && Executors.All(executor => executor.Phase == ExecutorPhase.Ended);
 
     /// <summary>All tasks that are not forgotten.</summary>
     public IEnumerable<AgentTaskView> Tasks => Frameworks.SelectMany(framework => framework.Tasks);

@@ -1,3 +1,5 @@
+using Google.Protobuf;
+using Orchestrator.Core.Agent.Executors;
 using Orchestrator.Core.Contract.Checkpoint;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Primitives;
@@ -7,6 +9,14 @@ namespace Orchestrator.Core.Agent;
 /// <summary>What the engine knows of one task. Changed by the engine only.</summary>
 internal sealed class AgentTask(TaskLocation location, TaskInfo info, AgentFramework framework, DateTimeOffset acceptedAt)
 {
+    /// <summary>An executor repeats what was not acknowledged to it, which is never this much.</summary>
+    private const int MaxTaken = 128;
+
+    private RecentSet<ByteString>? _taken;
+
+    /// <summary>The newest view of it; the engine checks whether it still holds.</summary>
+    internal AgentTaskView? View { get; set; }
+
     internal TaskLocation Location { get; } = location;
 
     internal TaskInfo Info { get; } = info;
@@ -17,6 +27,15 @@ internal sealed class AgentTask(TaskLocation location, TaskInfo info, AgentFrame
 
     /// <summary>The executor of its task group; null for a task by itself.</summary>
     internal Groups.GroupExecutor? Group { get; set; }
+
+    /// <summary>The executor that runs it; null when the agent does.</summary>
+    internal AgentExecutor? Executor { get; init; }
+
+    /// <summary>Updates of its executor that were taken, so that a repeated one is known.</summary>
+    internal RecentSet<ByteString> Taken => _taken ??= new RecentSet<ByteString>(MaxTaken);
+
+    /// <summary>How an executor that was not there is to kill it, once it is back.</summary>
+    internal KillPolicy? KillPolicy { get; set; }
 
     internal DateTimeOffset AcceptedAt { get; } = acceptedAt;
 

@@ -13,4 +13,10 @@ public sealed record TaskLaunch(TaskLocation Location, TaskInfo Task, FrameworkI
 {
     /// <summary>The persistent volumes among its resources.</summary>
     public IReadOnlyList<TaskVolume> Volumes { get; init; } = [];
+
+    /// <summary>Whether it is an executor, which finds the agent by its environment.</summary>
+    public bool IsExecutor { get; init; }
+
+    /// <summary>Of an executor: what it has from SHUTDOWN to its end.</summary>
+    public TimeSpan GracePeriod { get; init; }
 }

@@ -8,6 +8,9 @@ namespace Orchestrator.Core.Agent;
 /// <param name="TaskId">The task.</param>
 public sealed record TaskLocation(string AgentId, string FrameworkId, string ExecutorId, string ContainerId, string TaskId)
 {
+    /// <summary>Whether its run is that of an executor, which it shares with other tasks.</summary>
+    public bool InExecutor { get; init; }
+
     /// <summary>Digits at the end of a container id in which the members of one group differ.</summary>
     private const int MemberDigits = 4;
 

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Orchestrator.Core.Agent;
+using Orchestrator.Core.Agent.Executors;
 using Orchestrator.Core.Contract.Link;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Primitives;
@@ -7,7 +8,7 @@ using Orchestrator.Core.Primitives;
 namespace Orchestrator.Tests.Support;
 
 /// <summary>An agent engine with a hand-set clock; keeps the effects of the last turn and all checkpoints.</summary>
-internal sealed class AgentEngineHarness
+internal sealed partial class AgentEngineHarness
 {
     internal const string FrameworkName = "fw-0001";
 
@@ -149,8 +150,15 @@ internal sealed class AgentEngineHarness
         var resources = new Core.Contract.Checkpoint.ResourcesRecord();
         var frameworks = new Dictionary<string, FrameworkInfo>();
         var tasks = new Dictionary<TaskLocation, (TaskInfo Info, List<Core.Contract.Checkpoint.UpdateRecord> Records)>();
+        var executors = new Dictionary<ExecutorLocation, (ExecutorInfo Info, List<Core.Contract.Checkpoint.UpdateRecord> Records)>();
         foreach (var checkpoint in Checkpoints)
         {
+            if (ExecutorRecords.Of(checkpoint) is var (location, record))
+            {
+                executors[location].Records.Add(record);
+                continue;
+            }
+
             switch (checkpoint)
             {
                 case AgentCheckpoint.AgentRegistered registered:
@@ -174,6 +182,12 @@ internal sealed class AgentEngineHarness
                 case AgentCheckpoint.KillStarted kill:
                     tasks[kill.Task].Records.Add(new() { Type = Core.Contract.Checkpoint.UpdateRecord.Types.Type.Kill, Cause = kill.Cause });
                     break;
+                case AgentCheckpoint.ExecutorAccepted accepted:
+                    executors.Add(accepted.Executor, (accepted.Info, []));
+                    break;
+                case AgentCheckpoint.ExecutorForgotten forgotten:
+                    executors.Remove(forgotten.Executor);
+                    break;
                 case AgentCheckpoint.TaskForgotten forgotten:
                     tasks.Remove(forgotten.Task);
                     break;
@@ -183,6 +197,10 @@ internal sealed class AgentEngineHarness
             }
         }
 
-        return new RecoveredAgent(info, [.. frameworks.Values], [.. tasks.Select(task => new RecoveredAgent.RecoveredTask(task.Key, task.Value.Info, task.Value.Records))]) { Resources = resources };
+        return new RecoveredAgent(info, [.. frameworks.Values], [.. tasks.Select(task => new RecoveredAgent.RecoveredTask(task.Key, task.Value.Info, task.Value.Records))])
+        {
+            Resources = resources,
+            Executors = [.. executors.Select(executor => new RecoveredAgent.RecoveredExecutor(executor.Key, executor.Value.Info, executor.Value.Records))],
+        };
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class AgentRegistry
             TakeExecutor(turn, agent, executor, infos);
         }
 
+        ReleaseMissing(turn, agent, subscribe);
         foreach (var task in subscribe.Tasks)
         {
             held.Add(new TaskKey(new FrameworkId(task.FrameworkId.Value), new TaskId(task.TaskInfo.TaskId.Value)));
@@ -49,6 +50,19 @@ internal sealed partial class AgentRegistry
         }
 
         agent.PendingKills.Clear();
+    }
+
+    /// <summary>Executors that ended while the agent could not tell. The built-in one of a group goes with its last task.</summary>
+    private void ReleaseMissing(Turn turn, AgentState agent, AgentCall.Types.Subscribe subscribe)
+    {
+        var running = subscribe.Executors.Select(held => (new FrameworkId(held.FrameworkId.Value), new ExecutorId(held.ExecutorInfo.ExecutorId.Value))).ToHashSet();
+        foreach (var (key, executor) in agent.Executors.ToArray())
+        {
+            if (!running.Contains(key) && executor.Info is not { HasType: true, Type: ExecutorInfo.Types.Type.Default })
+            {
+                ExecutorGone(turn, agent, key.Framework, key.Executor, -1);
+            }
+        }
     }
 
     private void TakeTask(Turn turn, AgentState agent, AgentCall.Types.HeldTask held, Dictionary<string, FrameworkInfo> infos)
@@ -151,7 +165,7 @@ internal sealed partial class AgentRegistry
         }
 
         var resources = ResourceList.FromProto(held.ExecutorInfo.Resources);
-        var role = framework.Roles[0];
+        var role = held.ExecutorInfo.Resources.FirstOrDefault(resource => resource.AllocationInfo is { HasRole: true })?.AllocationInfo.Role ?? framework.Roles[0];
         state.Allocator.Charge(framework.Slot, role, agent.Slot, resources);
         executors.Add(framework, agent, new ExecutorRecord(held.ExecutorInfo, role, resources));
     }

@@ -298,18 +298,24 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
     private void ExecutorExited(Turn turn, AgentState agent, AgentCall.Types.ExecutorExited exited)
     {
         state.Count("messages_exited_executor");
-        if (!state.FrameworksById.TryGetValue(new FrameworkId(exited.FrameworkId.Value), out var framework))
+        ExecutorGone(turn, agent, new FrameworkId(exited.FrameworkId.Value), new ExecutorId(exited.ExecutorId.Value), exited.Status);
+    }
+
+    /// <summary>What an executor held is free, and its framework hears of it.</summary>
+    private void ExecutorGone(Turn turn, AgentState agent, FrameworkId frameworkId, ExecutorId id, int waitStatus)
+    {
+        if (!state.FrameworksById.TryGetValue(frameworkId, out var framework))
         {
             return;
         }
 
-        executors.Remove(framework, agent, new ExecutorId(exited.ExecutorId.Value));
+        executors.Remove(framework, agent, id);
         if (framework.Stream is { } stream)
         {
             turn.Effects.Send(stream, new Event
             {
                 Type = Event.Types.Type.Failure,
-                Failure = new Event.Types.Failure { AgentId = new AgentID { Value = agent.Id.Value }, ExecutorId = exited.ExecutorId, Status = exited.Status },
+                Failure = new Event.Types.Failure { AgentId = new AgentID { Value = agent.Id.Value }, ExecutorId = new ExecutorID { Value = id.Value }, Status = waitStatus },
             });
         }
     }

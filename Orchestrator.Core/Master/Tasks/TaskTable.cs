@@ -199,10 +199,10 @@ internal sealed class TaskTable(ClusterState state, ExecutorBook executors)
         state.Touch(framework);
     }
 
-    /// <summary>An executor's own resources are held until its last task has ended.</summary>
+    /// <summary>The built-in executor of a group ends with its last task. Others run on: their agent says when they are gone.</summary>
     private void ReleaseExecutor(FrameworkState framework, TaskRecord task)
     {
-        if (task.Info.Executor?.ExecutorId is not { } id)
+        if (task.Info.Executor is not { HasType: true, Type: ExecutorInfo.Types.Type.Default, ExecutorId: { } id })
         {
             return;
         }

@@ -186,6 +186,39 @@ public sealed class AcceptTests
         Assert.True(Assert.Single(_master.Snapshot.Frameworks)!.Used.IsEmpty);
     }
 
+    [Fact]
+    public void Custom_executor_holds_its_resources_until_its_agent_says_that_it_is_gone()
+    {
+        _framework.Launch(_framework.TakeOffer(), WithExecutor("e1"));
+        _agent.Report(_framework.Id, "e1", TaskState.TaskFinished);
+        Assert.Equal("cpus:0.1; mem:36", Assert.Single(_master.Snapshot.Agents)!.Used.ToString());
+        _agent.Call(new AgentCall
+        {
+            ExecutorExited = new AgentCall.Types.ExecutorExited { FrameworkId = new FrameworkID { Value = _framework.Id }, ExecutorId = new ExecutorID { Value = "own" }, Status = 0 },
+        });
+
+        Assert.True(Assert.Single(_master.Snapshot.Agents)!.Used.IsEmpty);
+    }
+
+    [Fact]
+    public void Custom_executor_that_a_returning_agent_does_not_bring_is_gone()
+    {
+        _framework.Launch(_framework.TakeOffer(), WithExecutor("e1"));
+        _agent.Report(_framework.Id, "e1", TaskState.TaskFinished);
+        _agent.SubscribeHolding(_framework.Id);
+
+        Assert.True(Assert.Single(_master.Snapshot.Agents)!.Used.IsEmpty);
+        var failure = _framework.Take(Event.Types.Type.Failure).Failure;
+        Assert.Equal(("own", -1), (failure.ExecutorId.Value, failure.Status));
+    }
+
+    private TaskInfo WithExecutor(string id) => HarnessFramework.Task(id, _agent.Id, "cpus:0.5;mem:64", task =>
+    {
+        task.Command = null;
+        task.Executor = new ExecutorInfo { ExecutorId = new ExecutorID { Value = "own" }, Command = new CommandInfo { Value = "run" } };
+        task.Executor.Resources.Add(ResourceList.Parse("cpus:0.1;mem:36").ToProto(ResourceFormat.PreRefinement));
+    });
+
     private static TaskInfo Member(string id) => HarnessFramework.Task(id, "master-1-S0", "cpus:0.5;mem:64");
 
     private static Offer.Types.Operation Group(params TaskInfo[] tasks) => new()
