@@ -33,6 +33,7 @@ public sealed class OperatorCallTests : IAsyncLifetime
     [InlineData("GET_TASKS")]
     [InlineData("GET_ROLES")]
     [InlineData("GET_MASTER")]
+    [InlineData("GET_OPERATIONS")]
     public async Task Call_is_answered_alike_in_both_encodings(string type)
     {
         var call = $$$"""{"type":"{{{type}}}","get_metrics":{}}""";
@@ -84,6 +85,8 @@ public sealed class OperatorCallTests : IAsyncLifetime
     [InlineData("{}", 400, "Failed to validate master::Call: Expecting 'type' to be present")]
     [InlineData("""{"type":"GET_METRICS"}""", 400, "Failed to validate master::Call: Expecting 'get_metrics' to be present")]
     [InlineData("""{"type":"TEARDOWN"}""", 400, "Failed to validate master::Call: Expecting 'teardown' to be present")]
+    [InlineData("""{"type":"RESERVE_RESOURCES"}""", 400, "Failed to validate master::Call: Expecting 'reserve_resources' to be present")]
+    [InlineData("""{"type":"GROW_VOLUME","grow_volume":{"volume":{"name":"disk","type":"SCALAR"},"addition":{"name":"disk","type":"SCALAR"}}}""", 400, "Failed to validate master::Call: Expecting 'grow_volume.agent_id' to be present")]
     [InlineData("""{"type":"UNKNOWN"}""", 501, "The call Unknown is not served by this master")]
     [InlineData("nonsense", 400, "The body is no valid JSON: ")]
     public async Task Call_that_cannot_be_served_gets_a_status_and_the_reason(string call, int expected, string text)

@@ -13,6 +13,7 @@ public static class OperatorApi
         services.AddSingleton<ClusterEndpoints>();
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton<TeardownEndpoint>();
+        services.AddSingleton<ResourcesEndpoint>();
         services.AddSingleton<OperatorCallEndpoint>();
         return services;
     }
@@ -48,6 +49,11 @@ public static class OperatorApi
         var teardown = routes.ServiceProvider.GetRequiredService<TeardownEndpoint>();
         var group = routes.MapGroup("");
         Map(group, "/teardown", teardown.HandleAsync);
+        var resources = routes.ServiceProvider.GetRequiredService<ResourcesEndpoint>();
+        Map(group, "/reserve", resources.ReserveAsync);
+        Map(group, "/unreserve", resources.UnreserveAsync);
+        Map(group, "/create-volumes", resources.CreateVolumesAsync);
+        Map(group, "/destroy-volumes", resources.DestroyVolumesAsync);
         Map(group, "/api/v1", routes.ServiceProvider.GetRequiredService<OperatorCallEndpoint>().HandleAsync);
         return group;
     }

@@ -14,7 +14,7 @@ using Orchestrator.Web.Api.Wire;
 namespace Orchestrator.Web.Api.Operator;
 
 /// <summary>
-/// <c>POST /api/v1</c>: the v1 operator calls that read the cluster, and TEARDOWN. The gate is that of the scheduler API,
+/// <c>POST /api/v1</c>: the v1 operator calls that read the cluster, change resources, and TEARDOWN. The gate is that of the scheduler API,
 /// but Accept is judged for every call.
 /// </summary>
 public sealed class OperatorCallEndpoint(IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot> master, DocumentCache cache, MetricsEndpoint metrics, MasterFlags flags)
@@ -46,6 +46,10 @@ public sealed class OperatorCallEndpoint(IEngineGateway<MasterCommand, MasterRep
             var reply = await master.SendAsync(new MasterCommand.TeardownFramework(new FrameworkId(call.Teardown.FrameworkId.Value)), context.RequestAborted);
             await PlainAnswer.WriteAsync(context, reply.Status, reply.Message);
         }
+        else if (ResourceCalls.Of(call) is var (agentId, operation))
+        {
+            await ResourcesEndpoint.ChangeAsync(context, master, agentId, operation);
+        }
         else if (Answer(call.Type) is { } document)
         {
             await SendAsync(context, format, document);
@@ -61,7 +65,7 @@ public sealed class OperatorCallEndpoint(IEngineGateway<MasterCommand, MasterRep
         { HasType: false } => "Expecting 'type' to be present",
         { Type: Call.Types.Type.GetMetrics, GetMetrics: null } => "Expecting 'get_metrics' to be present",
         { Type: Call.Types.Type.Teardown, Teardown: null } => "Expecting 'teardown' to be present",
-        _ => null,
+        _ => ResourceCalls.Missing(call) is { } field ? $"Expecting '{field}' to be present" : null,
     };
 
     private Document? Answer(Call.Types.Type type) => type switch
@@ -74,6 +78,7 @@ public sealed class OperatorCallEndpoint(IEngineGateway<MasterCommand, MasterRep
         Call.Types.Type.GetAgents => Cached("GET_AGENTS", "get_agents", CallDocuments.WriteAgents),
         Call.Types.Type.GetFrameworks => Cached("GET_FRAMEWORKS", "get_frameworks", CallDocuments.WriteFrameworks),
         Call.Types.Type.GetExecutors => Cached("GET_EXECUTORS", "get_executors", CallDocuments.WriteExecutors),
+        Call.Types.Type.GetOperations => Cached("GET_OPERATIONS", "get_operations", CallDocuments.WriteOperations),
         Call.Types.Type.GetTasks => Cached("GET_TASKS", "get_tasks", CallDocuments.WriteTasks),
         Call.Types.Type.GetRoles => Cached("GET_ROLES", "get_roles", CallDocuments.WriteRoles),
         Call.Types.Type.GetMaster => Cached("GET_MASTER", "get_master", CallDocuments.WriteMaster),

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.WebUtilities;
 using Orchestrator.Core.Master;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Runtime;
@@ -13,24 +12,14 @@ public sealed class TeardownEndpoint(IEngineGateway<MasterCommand, MasterReply, 
     /// <summary>Longest form, in bytes.</summary>
     public const int MaxFormBytes = 64 * 1024;
 
-    /// <summary>Handles one request. The body is a form whatever its Content-Type says, as clients send it without one.</summary>
+    /// <summary>Handles one request.</summary>
     public async Task HandleAsync(HttpContext context)
     {
-        if (!HttpMethods.IsPost(context.Request.Method))
+        if (await FormBody.ReadAsync(context, MaxFormBytes) is not { } form)
         {
-            await PlainAnswer.WriteWrongMethodAsync(context, "POST");
             return;
         }
 
-        var buffer = new byte[MaxFormBytes + 1];
-        var length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, context.RequestAborted);
-        if (length > MaxFormBytes)
-        {
-            await PlainAnswer.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, $"The form is longer than {MaxFormBytes} bytes");
-            return;
-        }
-
-        var form = QueryHelpers.ParseQuery(System.Text.Encoding.UTF8.GetString(buffer, 0, length));
         if (!form.TryGetValue("frameworkId", out var id) || id.ToString().Length == 0)
         {
             await PlainAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, "Missing 'frameworkId'; send a form, for example frameworkId=3f2a…-0001");

@@ -48,6 +48,13 @@ internal static class CallDocuments
         writer.WriteEndObject();
     }
 
+    internal static void WriteOperations(Utf8JsonWriter writer, ClusterSnapshot snapshot)
+    {
+        writer.WriteStartObject();
+        WriteList(writer, "operations"u8, snapshot.Operations, operation => operation);
+        writer.WriteEndObject();
+    }
+
     internal static void WriteExecutors(Utf8JsonWriter writer, ClusterSnapshot snapshot)
     {
         writer.WriteStartObject();
