@@ -1,4 +1,5 @@
 using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Marathon.Autoscaling;
 using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Instances;
 using Orchestrator.Core.Marathon.Launching;
@@ -84,6 +85,9 @@ internal sealed class AppState(AppDefinition definition)
     /// <summary>Why the last offer of each agent was not used.</summary>
     public Dictionary<string, UnusedOfferView> Unused { get; } = [];
 
+    /// <summary>What its autoscaler knows; null when it has none, or nothing was measured yet.</summary>
+    public ScalingState? Scaling { get; set; }
+
     /// <summary>The view of the last snapshot; null when something changed since.</summary>
     public AppView? View { get; set; }
 
@@ -114,6 +118,7 @@ internal sealed class AppState(AppDefinition definition)
         TasksHealthy = Instances.Count(instance => instance is { Condition: Condition.Running, Healthy: true }),
         TasksUnhealthy = Instances.Count(instance => instance is { Condition: Condition.Running, Healthy: false }),
         LastTaskFailure = LastFailure,
+        Autoscaling = Scaling?.ToView(),
         Queue = WaitingSince is { } since ? QueueOf(since) : null,
     };
 

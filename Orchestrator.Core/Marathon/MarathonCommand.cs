@@ -50,6 +50,9 @@ public abstract record MarathonCommand
     /// <summary>DELETE /v2/queue/{id}/delay: forgets the backoff.</summary>
     public sealed record ResetDelay(string AppId, CommandOrigin Origin) : MarathonCommand;
 
+    /// <summary>What tasks of apps with autoscaling use, by task id; those of which nothing is known are left out.</summary>
+    public sealed record UsageMeasured(IReadOnlyDictionary<string, InstanceUse> Uses) : MarathonCommand;
+
     /// <summary>An event from the master.</summary>
     public sealed record SchedulerEvent(Event Event) : MarathonCommand;
 

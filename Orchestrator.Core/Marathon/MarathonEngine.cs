@@ -1,6 +1,7 @@
 using System.Text;
 using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Marathon.Apps;
+using Orchestrator.Core.Marathon.Autoscaling;
 using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Events;
 using Orchestrator.Core.Marathon.Health;
@@ -31,6 +32,7 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
     private readonly DeploymentBoard _deployments;
     private readonly AppBook _apps;
     private readonly KillHandler _kills;
+    private readonly Autoscaler _autoscaler;
     private readonly SnapshotBuilder _snapshots;
     private bool _isResumed;
 
@@ -50,6 +52,7 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
         _deployments = new DeploymentBoard(_state, new AppDriver(_state, _instances));
         _apps = new AppBook(_state, _deployments);
         _kills = new KillHandler(_state, _instances, _killer, _apps);
+        _autoscaler = new Autoscaler(_state, _apps);
         _snapshots = new SnapshotBuilder(_state);
         new Restorer(_state, _instances, _deployments).Restore(restored);
     }
@@ -79,6 +82,9 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
                 return _apps.Cancel(turn, cancel);
             case MarathonCommand.ResetDelay reset:
                 return ResetDelay(reset.AppId);
+            case MarathonCommand.UsageMeasured measured:
+                _autoscaler.Measured(turn, measured.Uses);
+                return s_ok;
             case MarathonCommand.SchedulerEvent happened:
                 Receive(turn, happened.Event);
                 return s_ok;

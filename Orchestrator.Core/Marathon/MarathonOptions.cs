@@ -53,6 +53,9 @@ public sealed record MarathonOptions
     /// <summary>Flag zk_max_versions: versions that are kept of each app.</summary>
     public int MaxVersions { get; init; } = 50;
 
+    /// <summary>How often edges tell what apps with autoscaling use. Not in Marathon.</summary>
+    public TimeSpan AutoscalingInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>What definitions may ask of machines.</summary>
     public SecurityPolicy Policy { get; init; } = SecurityPolicy.Default;
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Contract.Store;
+using Orchestrator.Core.Marathon.Autoscaling;
 using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Instances;
 using Orchestrator.Core.Primitives;
@@ -13,6 +14,7 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
 {
     private readonly Dictionary<string, List<AppDefinition>> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TaskFailureView> _failures = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ScalingState> _scalings = new(StringComparer.Ordinal);
     private readonly List<StoredApp> _apps = [];
     private readonly List<StoredInstance> _instances = [];
     private readonly List<DeploymentState> _deployments = [];
@@ -79,6 +81,9 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
             case Storage.FailurePrefix:
                 _failures[id] = Storage.ReadFailure(id, value);
                 break;
+            case Storage.AutoscalingPrefix:
+                _scalings[id] = Storage.ReadScaling(value);
+                break;
             case Storage.InstancePrefix:
                 _instances.Add(StoredInstance.Parser.ParseFrom(value));
                 break;
@@ -99,6 +104,7 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
             IsRemoved = stored.Removed,
             Driven = driven.Instances == stored.DrivenInstances ? driven : driven with { Instances = stored.DrivenInstances },
             LastFailure = _failures.GetValueOrDefault(stored.Id),
+            Scaling = _scalings.GetValueOrDefault(stored.Id),
         };
         versions.ForEach(app.Keep);
         state.Add(app);

@@ -46,6 +46,9 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
     /// <summary>Apps of which an instance waits for an offer.</summary>
     public HashSet<AppState> Waiting { get; } = [];
 
+    /// <summary>Apps whose number of instances follows their load, or did until a moment ago.</summary>
+    public HashSet<AppState> Autoscaled { get; } = [];
+
     /// <summary>Something may be placed that could not be before: offers are wanted.</summary>
     public bool WantsOffers { get; set; }
 
@@ -75,6 +78,11 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
     public void Touch(AppState app)
     {
         Show(app);
+        if (app.Definition.Autoscaling is not null || app.Scaling is not null)
+        {
+            Autoscaled.Add(app);
+        }
+
         if (!app.IsUnsettled)
         {
             app.IsUnsettled = true;

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Marathon.Apps;
+using Orchestrator.Core.Marathon.Autoscaling;
 using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Instances;
 using Orchestrator.Core.Views.Services;
@@ -12,7 +13,7 @@ namespace Orchestrator.Core.Marathon;
 
 /// <summary>
 /// The engine's records in the journal. Keys: <c>framework</c>, <c>app/ID</c>, <c>version/ID@MILLISECONDS</c>,
-/// <c>failure/ID</c>, <c>instance/ID</c>, <c>deployment/ID</c>.
+/// <c>failure/ID</c>, <c>instance/ID</c>, <c>deployment/ID</c>, <c>autoscaling/ID</c>.
 /// </summary>
 internal static class Storage
 {
@@ -22,6 +23,7 @@ internal static class Storage
     public const string FailurePrefix = "failure/";
     public const string InstancePrefix = "instance/";
     public const string DeploymentPrefix = "deployment/";
+    public const string AutoscalingPrefix = "autoscaling/";
 
     public static void Store(Turn turn, AppState app) => turn.Effects.Store(AppPrefix + app.Id, new StoredApp
     {
@@ -36,6 +38,11 @@ internal static class Storage
     {
         turn.Effects.Store(AppPrefix + app.Id, null);
         turn.Effects.Store(FailurePrefix + app.Id, null);
+        if (app.Scaling is not null)
+        {
+            ForgetScaling(turn, app.Id);
+        }
+
         foreach (var version in app.Versions.Keys)
         {
             ForgetVersion(turn, app.Id, version);
@@ -147,6 +154,49 @@ internal static class Storage
     }
 
     public static void Forget(Turn turn, DeploymentState deployment) => turn.Effects.Store(DeploymentPrefix + deployment.Id, null);
+
+    public static void Store(Turn turn, string appId, ScalingState scaling)
+    {
+        var stored = new StoredAutoscaling();
+        if (scaling.Tracking.ScaledAt is { } scaledAt)
+        {
+            stored.ScaledAt = Milliseconds(scaledAt);
+        }
+
+        foreach (var decision in scaling.Decisions)
+        {
+            var row = new StoredAutoscaling.Types.Decision { At = Milliseconds(decision.At), Action = decision.Action, From = decision.From, To = decision.To, Reason = decision.Reason };
+            if (decision.Utilization is { } use)
+            {
+                row.Utilization = use;
+            }
+
+            if (decision.DeploymentId is { } deployment)
+            {
+                row.DeploymentId = deployment;
+            }
+
+            stored.Decisions.Add(row);
+        }
+
+        turn.Effects.Store(AutoscalingPrefix + appId, stored.ToByteArray());
+    }
+
+    public static void ForgetScaling(Turn turn, string appId) => turn.Effects.Store(AutoscalingPrefix + appId, null);
+
+    /// <summary>Reads an autoscaler back.</summary>
+    public static ScalingState ReadScaling(byte[] value)
+    {
+        var stored = StoredAutoscaling.Parser.ParseFrom(value);
+        var scaling = new ScalingState();
+        scaling.Tracking.ScaledAt = stored.HasScaledAt ? Time(stored.ScaledAt) : null;
+        foreach (var row in stored.Decisions)
+        {
+            scaling.Note(new ScalingDecisionView(Time(row.At), row.Action, row.From, row.To, row.Reason, row.HasUtilization ? row.Utilization : null, row.HasDeploymentId ? row.DeploymentId : null));
+        }
+
+        return scaling;
+    }
 
     /// <summary>Reads a deployment back.</summary>
     public static DeploymentState ReadDeployment(byte[] value)

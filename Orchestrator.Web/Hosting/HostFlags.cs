@@ -38,6 +38,7 @@ public static class HostFlags
         new("failover_timeout", "seconds until the services framework is given up", "604800"),
         new("local_port_min", "lowest service port", "10000"),
         new("local_port_max", "highest service port", "20000"),
+        new("autoscaling_interval", "how often the use of apps with autoscaling is looked at", "10secs"),
         new("access_control_allow_origin", "origins that browsers may call the Marathon API from, comma separated"),
         new("simulate", "number of simulated agents with a believable load; nothing real runs", "0"),
         new("logging_level", "INFO, WARNING or ERROR", "INFO"),

@@ -29,6 +29,9 @@ internal static class MarathonOptionsFactory
             FailoverTimeout = TimeSpan.FromSeconds(flags.Number("failover_timeout", 0, int.MaxValue)),
             LocalPortMin = lowest,
             LocalPortMax = highest,
+            AutoscalingInterval = flags.Duration("autoscaling_interval") is var interval && interval >= TimeSpan.FromMilliseconds(100) && interval <= TimeSpan.FromHours(1)
+                ? interval
+                : throw new FlagException($"--autoscaling_interval={flags.Get("autoscaling_interval")}: expected 100ms to 1hrs, for example 10secs"),
             Policy = PolicyOf(flags),
         };
     }

@@ -153,6 +153,7 @@ public sealed partial class OrchestratorHost : IAsyncDisposable
         services.AddHostedService(provider => provider.GetRequiredService<ServicesService>());
         services.AddSingleton<IProbe>(provider => options.SimulatedAgents > 0 ? new SimulatedProbe() : new NetworkProbe(provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<HealthProber>();
+        services.AddHostedService<UsageFeeder>();
         services.AddMarathonApi(options.AllowedOrigins);
     }
 

@@ -102,6 +102,9 @@ public sealed record AppDefinition
     /// <summary>Seconds between the end of an instance's traffic and SIGTERM, for balancers; null for none. Our own.</summary>
     public double? DrainSeconds { get; init; }
 
+    /// <summary>How the number of instances follows the load; null when only users change it.</summary>
+    public AutoscalingDefinition? Autoscaling { get; init; }
+
     /// <summary>Fields that are kept as they were given, by name: raw JSON.</summary>
     public IReadOnlyDictionary<string, string> Other { get; init; } = new Dictionary<string, string>();
 

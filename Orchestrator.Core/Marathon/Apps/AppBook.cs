@@ -135,6 +135,16 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
         return Start(turn, changes, force, null, out var deployment) ?? Replies.Deployment(deployment);
     }
 
+    /// <summary>Another number of instances, as the load asks for it.</summary>
+    public MarathonReply ScaleTo(Turn turn, AppState app, int instances)
+    {
+        var version = state.NextVersion(turn.Now);
+        var changes = new ChangeSet(state, version, force: false);
+        var target = app.Definition with { Instances = instances, Version = version, LastScalingAt = version };
+        changes.Add(new AppChange(app.Id, app.Definition, target) { HasOutdated = ChangeSet.HasOutdated(app, target, force: false) });
+        return Start(turn, changes, false, null, out var deployment) ?? Replies.Deployment(deployment);
+    }
+
     private MarathonReply? UpdateOne(ChangeSet changes, MarathonCommand.UpdateApps command, JsonElement update, string path)
     {
         var errors = new FieldErrors();
@@ -169,6 +179,12 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
 
         var body = before is not null && command.Partial ? AppMerger.Merge(before, update) : update;
         var app = AppParser.Parse(body, id, errors);
+        if (before?.Autoscaling is not null && app.Autoscaling is { } rule && !reader.Has("instances"))
+        {
+            // A definition that leaves the number to the load does not reset it.
+            app = app with { Instances = before.Instances == 0 ? 0 : Math.Clamp(before.Instances, rule.Min, Math.Max(rule.Min, rule.Max)) };
+        }
+
         return errors.Any ? errors.ToReply("Invalid JSON") : changes.Add(app, before);
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Marathon.Autoscaling;
 
 namespace Orchestrator.Core.Marathon.Apps;
 
@@ -17,11 +18,11 @@ public static partial class AppJson
         json.WriteEndObject();
     });
 
-    /// <summary>Equal for configurations between which nothing has to restart: all but instances and versions.</summary>
+    /// <summary>Equal for configurations between which nothing has to restart: all but instances, autoscaling and versions.</summary>
     public static string ContentOf(AppDefinition app) => Encoding.UTF8.GetString(Write(json =>
     {
         json.WriteStartObject();
-        WriteFields(json, app with { Instances = 0, Version = default, LastScalingAt = default, LastConfigChangeAt = default, Labels = app.Labels });
+        WriteFields(json, app with { Instances = 0, Autoscaling = null, Version = default, LastScalingAt = default, LastConfigChangeAt = default, Labels = app.Labels });
         json.WriteEndObject();
     }));
 
@@ -82,6 +83,12 @@ public static partial class AppJson
         if (app.DrainSeconds is { } drain)
         {
             WriteNumber(json, "drainSeconds", drain);
+        }
+
+        if (app.Autoscaling is { } rule)
+        {
+            json.WritePropertyName("autoscaling");
+            AutoscalingJson.Write(json, rule);
         }
 
         foreach (var (name, raw) in app.Other)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Marathon.Autoscaling;
 
 namespace Orchestrator.Core.Marathon.Apps;
 
@@ -30,6 +31,7 @@ public static partial class AppParser
         var app = new FieldReader(json, "", errors);
         var labels = app.TextMap("labels");
         var isSingle = labels.GetValueOrDefault("MARATHON_SINGLE_INSTANCE_APP") == "true";
+        var autoscaling = app.Child("autoscaling") is { } rule ? AutoscalingJson.Read(rule) : null;
         var (networks, container) = ReadNetworking(app);
         var isHost = networks.Count == 0 || networks[0].Mode == NetworkMode.Host;
         return new AppDefinition
@@ -39,7 +41,8 @@ public static partial class AppParser
             Args = app.Texts("args"),
             User = app.Text("user"),
             Env = ReadEnv(app),
-            Instances = app.Whole("instances", 1),
+            Instances = app.Whole("instances", autoscaling?.Min ?? 1),
+            Autoscaling = autoscaling,
             Cpus = app.Number("cpus", 1),
             Mem = app.Number("mem", 128),
             Disk = app.Number("disk", 0),

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Contract.Policy;
+using Orchestrator.Core.Marathon.Autoscaling;
 
 namespace Orchestrator.Core.Marathon.Apps;
 
@@ -20,6 +21,7 @@ public static partial class AppValidator
         ValidateNetworks(app, errors);
         ValidateContainer(app, policy, errors);
         UpgradeValidator.Validate(app, errors);
+        AutoscalingValidator.Validate(app, errors);
         for (var i = 0; i < app.HealthChecks.Count; i++)
         {
             ValidateHealthCheck(app, app.HealthChecks[i], $"/healthChecks({i})", errors);

@@ -1,4 +1,5 @@
 using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Marathon.Autoscaling;
 using Orchestrator.Core.Marathon.Deployments;
 
 namespace Orchestrator.Core.Marathon.Apps;
@@ -74,7 +75,7 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version, boo
             return app with { Version = version, LastScalingAt = version, LastConfigChangeAt = version };
         }
 
-        if (app.Instances != before.Instances)
+        if (app.Instances != before.Instances || !AutoscalingJson.AreEqual(app.Autoscaling, before.Autoscaling))
         {
             return app with { Version = version, LastScalingAt = version, LastConfigChangeAt = before.LastConfigChangeAt };
         }

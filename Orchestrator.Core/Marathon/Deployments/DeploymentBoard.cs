@@ -257,6 +257,7 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
         state.Apps.Remove(app.Id);
         state.AppIds.Remove(app.Id);
         state.Changed.Remove(app);
+        state.Autoscaled.Remove(app);
         state.AppsChanged = true;
     }
 

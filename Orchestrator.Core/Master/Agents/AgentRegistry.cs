@@ -111,7 +111,7 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
                 tasks.Update(turn, agent, call.Update);
                 break;
             case AgentCall.CallOneofCase.Usage:
-                Measure(agent, call.Usage);
+                Measure(turn, agent, call.Usage);
                 break;
             case AgentCall.CallOneofCase.Message:
                 FromExecutor(turn, agent, call.Message);
@@ -263,16 +263,16 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
         return null;
     }
 
-    private void Measure(AgentState agent, AgentCall.Types.Usage usage)
+    private void Measure(Turn turn, AgentState agent, AgentCall.Types.Usage usage)
     {
-        agent.Usage = new UsageView(usage.CpusUsed, usage.MemUsedMib, usage.DiskUsedMib);
+        agent.Usage = new UsageView(usage.CpusUsed, usage.MemUsedMib, usage.DiskUsedMib) { At = turn.Now };
         state.Touch(agent);
         foreach (var measured in usage.Tasks)
         {
             if (state.FrameworksById.TryGetValue(new FrameworkId(measured.FrameworkId.Value), out var framework)
                 && framework.Tasks.TryGetValue(new TaskId(measured.TaskId.Value), out var task))
             {
-                task.Usage = new UsageView(measured.CpusUsed, measured.MemUsedMib, 0);
+                task.Usage = new UsageView(measured.CpusUsed, measured.MemUsedMib, 0) { At = turn.Now, IsComplete = measured.HasCpusUsed && measured.HasMemUsedMib };
                 state.Touch(task);
             }
         }

@@ -38,6 +38,9 @@ public sealed record AppView
     /// <summary>The last task of it that failed; null when none did.</summary>
     public TaskFailureView? LastTaskFailure { get; init; }
 
+    /// <summary>How its number of instances followed its load; null without autoscaling, or before anything was measured.</summary>
+    public AutoscalingView? Autoscaling { get; init; }
+
     /// <summary>What waits to be launched, and why; null when nothing waits.</summary>
     public QueueView? Queue { get; init; }
 }

@@ -11,6 +11,7 @@ public sealed class DocumentExamplesTests
     [Theory]
     [InlineData(FirstApp)]
     [InlineData("docs/guides/frameworks.md")]
+    [InlineData("docs/guides/autoscaling.md")]
     public async Task Guide_pasted_into_a_shell_works_to_its_end(string page)
     {
         await using var cluster = await Cluster.StartAsync();

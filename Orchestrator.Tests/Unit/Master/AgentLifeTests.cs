@@ -204,6 +204,24 @@ public sealed class AgentLifeTests
         Assert.Equal(300, _master.Snapshot.Totals.Measured.MemMiB);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Usage_of_a_task_says_when_it_was_measured_and_whether_its_cores_were(bool hasCpus)
+    {
+        var (agent, framework) = Running();
+        var usage = new AgentCall.Types.TaskUsage { FrameworkId = new FrameworkID { Value = framework.Id }, TaskId = new TaskID { Value = "t1" }, MemUsedMib = 40 };
+        if (hasCpus)
+        {
+            usage.CpusUsed = 0;
+        }
+
+        agent.Call(new AgentCall { Usage = new AgentCall.Types.Usage { Tasks = { usage } } });
+
+        var view = Assert.Single(_master.Snapshot.Tasks)!.Usage!;
+        Assert.Equal((hasCpus, _master.Now), (view.IsComplete, view.At));
+    }
+
     [Fact]
     public void Call_that_says_nothing_is_refused()
     {

@@ -21,6 +21,7 @@ public sealed record AppPath(AppPathKind Kind, string Id, string? Item = null)
             [_, .., "restart"] => new AppPath(AppPathKind.Restart, Join(parts.AsSpan(..^1))),
             [_, .., "tasks"] => new AppPath(AppPathKind.Tasks, Join(parts.AsSpan(..^1))),
             [_, .., "explain"] => new AppPath(AppPathKind.Explain, Join(parts.AsSpan(..^1))),
+            [_, .., "autoscaling"] => new AppPath(AppPathKind.Autoscaling, Join(parts.AsSpan(..^1))),
             [_, .., "versions"] => new AppPath(AppPathKind.Versions, Join(parts.AsSpan(..^1))),
             [_, .., "tasks", var task] => new AppPath(AppPathKind.Task, Join(parts.AsSpan(..^2)), task),
             [_, .., "versions", var version] => new AppPath(AppPathKind.Version, Join(parts.AsSpan(..^2)), version),

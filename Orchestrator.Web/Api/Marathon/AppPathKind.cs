@@ -27,6 +27,9 @@ public enum AppPathKind
     /// <summary><c>/explain</c>: why it waits. An app may end in the word too; it comes first.</summary>
     Explain,
 
+    /// <summary>How the number of instances of an app follows its load.</summary>
+    Autoscaling,
+
     /// <summary>The versions of an app.</summary>
     Versions,
 

@@ -26,6 +26,7 @@ public sealed class AppsEndpoints(ServicesDocuments services, ExplainEndpoint ex
             AppPathKind.Task => OneTaskAsync(context, path.Id, path.Item!),
             AppPathKind.Restart => RestartAsync(context, path.Id),
             AppPathKind.Explain => ExplainAsync(context, path.Id),
+            AppPathKind.Autoscaling => AutoscalingAsync(context, path.Id),
             AppPathKind.Versions => ReadAsync(context, () => OfAppAsync(context, path.Id, app => MarathonAnswer.WriteAsync(context, json => AppDocuments.WriteVersions(json, app)))),
             _ => ReadAsync(context, () => OfAppAsync(context, path.Id, app => VersionAsync(context, app, path.Item!))),
         };
@@ -147,6 +148,18 @@ public sealed class AppsEndpoints(ServicesDocuments services, ExplainEndpoint ex
         var app = id + "/explain";
         return isRead && services.Current.FindApp(app) is null ? explain.HandleAsync(context, id) : OneAsync(context, app);
     }
+
+    /// <summary>An app may have this last segment in its own id: then the app is meant.</summary>
+    private Task AutoscalingAsync(HttpContext context, string id)
+    {
+        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        var app = id + "/autoscaling";
+        return isRead && services.Current.FindApp(app) is null ? OfAppAsync(context, id, found => WriteAutoscalingAsync(context, found)) : OneAsync(context, app);
+    }
+
+    private static Task WriteAutoscalingAsync(HttpContext context, AppView app) => app.Definition.Autoscaling is { } rule
+        ? MarathonAnswer.WriteAsync(context, json => AutoscalingDocument.Write(json, app, rule))
+        : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"App '{app.Id}' does not scale itself; give it the field 'autoscaling', for example {{\"max\": 10, \"target\": 0.6}}");
 
     private static Task VersionAsync(HttpContext context, AppView app, string text)
     {

@@ -11,6 +11,7 @@ namespace Orchestrator.Web.Console.Pages;
 /// <summary>One app: what runs of it, how it is configured, why it waits, what went wrong.</summary>
 public sealed partial class AppPage
 {
+    private static readonly (string Value, string Text, long? Count)[] s_autoscaling = [("autoscaling", "Autoscaling", null)];
     private AppAction? _asked;
     private AppDraft? _draft;
     private bool _wasSeen;
@@ -68,6 +69,7 @@ public sealed partial class AppPage
         ("", "Instances", app.Instances.Count),
         ("configuration", "Configuration", null),
         ("waits", "Why is it waiting?", app.Queue is { Count: > 0 } queue ? queue.Count : null),
+        .. app.Definition.Autoscaling is null ? [] : s_autoscaling,
         ("debug", "Debug", null),
         ("deployments", "Deployments", app.DeploymentIds.Count > 0 ? app.DeploymentIds.Count : null),
     ];

@@ -136,6 +136,29 @@ public sealed class AppPageTests : IAsyncLifetime
         Assert.True(Assert.IsType<MarathonCommand.CancelDeployment>(Assert.Single(_console.Engine.Commands)) is { DeploymentId: "d1", Force: false });
     }
 
+    [Fact]
+    public void Autoscaling_shows_the_load_the_rule_and_decisions_with_their_reasons()
+    {
+        var app = Services.App("/shop/web", 4, more: """ "autoscaling": { "min": 2, "max": 8, "target": 0.6, "schedule": [{ "cron": "0 8 * * 1-5", "min": 5, "durationSeconds": 3600 }] } """) with
+        {
+            Autoscaling = new AutoscalingView(
+                new ScalingVerdictView { At = Services.Now, Action = "Waiting", Reason = "The cooldown ends in 20 s.", Instances = 4, Wanted = 6, Min = 2, Max = 8, Utilization = 0.9, Measured = 3, Missing = 0, Warming = 1 },
+                [new ScalingDecisionView(Services.Now.AddMinutes(-2), "AtMaximum", 8, 8, "no <more>", 0.9, null), new ScalingDecisionView(Services.Now, "ScaleUp", 3, 4, "it is busy", 0.8, "d-9")]),
+        };
+        _console.Engine.Current = Services.Snapshot(app);
+
+        var page = Open("?view=autoscaling");
+
+        Assert.Contains("The cooldown ends in 20 s.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains(page.FindAll("dd"), fact => fact.TextContent == "90% of what is asked for, target 60%");
+        Assert.Contains("At 0 8 * * 1-5", page.Markup, StringComparison.Ordinal);
+        Assert.Equal(["3 → 4", "At the maximum"], page.FindAll("tbody .badge").Select(badge => badge.TextContent.Trim()));
+        Assert.Equal(["it is busy", "no <more>"], page.FindAll("tbody .reason").Select(cell => cell.TextContent));
+    }
+
+    [Fact]
+    public void App_without_autoscaling_has_no_such_part() => Assert.DoesNotContain("Autoscaling", Open("").Markup, StringComparison.Ordinal);
+
     private static InstanceView Instance(string name, bool healthy) => new()
     {
         Id = $"shop_web.instance-{name}",

@@ -14,6 +14,7 @@ public sealed class AppPathTests
     [InlineData("a/b/tasks", AppPathKind.Tasks, "/a/b", null)]
     [InlineData("/a/tasks/a.instance-1._app.1", AppPathKind.Task, "/a", "a.instance-1._app.1")]
     [InlineData("a/restart", AppPathKind.Restart, "/a", null)]
+    [InlineData("a/autoscaling", AppPathKind.Autoscaling, "/a", null)]
     [InlineData("a/versions/", AppPathKind.Versions, "/a", null)]
     [InlineData("a/versions/2026-01-31T12:00:00.000Z", AppPathKind.Version, "/a", "2026-01-31T12:00:00.000Z")]
     [InlineData("*", AppPathKind.Group, "/", null)]
