@@ -6,13 +6,13 @@ namespace Orchestrator.Web.Streaming;
 public sealed class EventListener : IDisposable
 {
     private readonly EventBroadcast _owner;
-    private readonly IReadOnlySet<string>? _types;
+    private readonly EventInterest _interest;
     private readonly Channel<ReadOnlyMemory<byte>> _frames = Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(EventBroadcast.MaxOutstanding) { SingleReader = true });
 
-    internal EventListener(EventBroadcast owner, IReadOnlySet<string>? types, string remoteAddress)
+    internal EventListener(EventBroadcast owner, EventInterest interest, string remoteAddress)
     {
         _owner = owner;
-        _types = types;
+        _interest = interest;
         RemoteAddress = remoteAddress;
     }
 
@@ -22,7 +22,10 @@ public sealed class EventListener : IDisposable
     /// <summary>Whether it was cut off because it was too slow: events were lost.</summary>
     public bool Overflowed { get; private set; }
 
-    /// <summary>Frames to write as they are.</summary>
+    /// <summary>Frames to write before all others: what the listener missed.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Backlog { get; internal set; } = [];
+
+    /// <summary>Frames to write as they are, after <see cref="Backlog"/>.</summary>
     public ChannelReader<ReadOnlyMemory<byte>> Frames => _frames.Reader;
 
     /// <summary>Leaves.</summary>
@@ -32,11 +35,13 @@ public sealed class EventListener : IDisposable
         _owner.Leave(this);
     }
 
-    internal bool Wants(string eventType) => _types is null || _types.Contains(eventType);
+    internal bool Wants(string eventType) => _interest.Types is null || _interest.Types.Contains(eventType);
 
-    internal void Deliver(ReadOnlyMemory<byte> frame)
+    internal bool WithIds => _interest.WithIds;
+
+    internal void Deliver(NumberedEvent numbered)
     {
-        if (!Overflowed && !_frames.Writer.TryWrite(frame))
+        if (!Overflowed && Wants(numbered.Happened.EventType) && !_frames.Writer.TryWrite(numbered.Frame(WithIds)))
         {
             // A gap must not look like a quiet time: the stream ends, and the client comes again.
             Overflowed = true;

@@ -17,10 +17,26 @@ public sealed class EventWriter(TimeProvider time)
     /// <summary>Bytes after which a batch is handed to the network, so that memory stays bounded.</summary>
     private const int FlushBytes = 64 * 1024;
 
-    /// <summary>Writes until the frames end, the reader goes away or <paramref name="cancellationToken"/> says so.</summary>
+    /// <summary>
+    /// Writes what a listener missed, then its frames until they end, the reader goes away or <paramref name="cancellationToken"/> says so.
+    /// </summary>
     /// <exception cref="TimeoutException">The reader takes nothing: the caller must break the connection.</exception>
-    public async Task RunAsync(ChannelReader<ReadOnlyMemory<byte>> frames, PipeWriter output, CancellationToken cancellationToken)
+    public async Task RunAsync(IReadOnlyList<ReadOnlyMemory<byte>> backlog, ChannelReader<ReadOnlyMemory<byte>> frames, PipeWriter output, CancellationToken cancellationToken)
     {
+        foreach (var frame in backlog)
+        {
+            output.Write(frame.Span);
+            if (output.UnflushedBytes >= FlushBytes && await FlushAsync(output, cancellationToken))
+            {
+                return;
+            }
+        }
+
+        if (await FlushAsync(output, cancellationToken))
+        {
+            return;
+        }
+
         using var timer = new PeriodicTimer(KeepAliveInterval, time);
         var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
         var more = frames.WaitToReadAsync(cancellationToken).AsTask();
@@ -49,12 +65,17 @@ public sealed class EventWriter(TimeProvider time)
                 tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
             }
 
-            var flush = output.FlushAsync(cancellationToken);
-            var flushed = flush.IsCompleted ? await flush : await flush.AsTask().WaitAsync(MaxStall, time, cancellationToken);
-            if (flushed.IsCompleted)
+            if (await FlushAsync(output, cancellationToken))
             {
                 return;
             }
         }
+    }
+
+    /// <summary>Hands what is written to the network; true when the reader is gone.</summary>
+    private async Task<bool> FlushAsync(PipeWriter output, CancellationToken cancellationToken)
+    {
+        var flush = output.FlushAsync(cancellationToken);
+        return (flush.IsCompleted ? await flush : await flush.AsTask().WaitAsync(MaxStall, time, cancellationToken)).IsCompleted;
     }
 }

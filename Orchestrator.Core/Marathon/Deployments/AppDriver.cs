@@ -32,13 +32,13 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances)
                 app.Backoff.Reset();
                 Drive(turn, app, target!);
                 _upgrade.Begin(turn, app, running);
-                TellChecks(turn, target!);
+                TellChecks(turn, target!, running.Deployment.Id);
                 break;
             case ActionKind.StopApplication:
                 app.Backoff.Reset();
                 foreach (var check in app.Driven.HealthChecks.Where(check => check.IsAskedByHost))
                 {
-                    EventWriter.CheckRemoved(turn, app.Id);
+                    EventWriter.CheckRemoved(turn, app.Id, running.Deployment.Id);
                 }
 
                 break;
@@ -112,7 +112,7 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances)
         running.IsShrinking = running.Action.ToKill.Count > 0 || app.Instances.Count(instance => instance.Counts) > target.Instances;
         if (isNew && target.Instances > 0)
         {
-            TellChecks(turn, target);
+            TellChecks(turn, target, running.Deployment.Id);
         }
     }
 
@@ -143,11 +143,11 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances)
         Storage.Store(turn, app);
     }
 
-    private static void TellChecks(Turn turn, AppDefinition target)
+    private static void TellChecks(Turn turn, AppDefinition target, string deploymentId)
     {
         foreach (var check in target.HealthChecks.Where(check => check.IsAskedByHost))
         {
-            EventWriter.CheckAdded(turn, target, check);
+            EventWriter.CheckAdded(turn, target, check, deploymentId);
         }
     }
 }

@@ -54,10 +54,10 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
         Commit(turn, changes);
         foreach (var change in origin is null ? [] : changes)
         {
-            EventWriter.ApiPost(turn, origin!, change.After ?? change.Before!);
+            EventWriter.ApiPost(turn, origin!, change.After ?? change.Before!, deployment.Id);
         }
 
-        EventWriter.GroupChanged(turn, version);
+        EventWriter.GroupChanged(turn, version, deployment);
         if (deployment.Steps.Count == 0)
         {
             EventWriter.Ended(turn, deployment, null);
@@ -125,7 +125,7 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
                 app.Action = null;
                 if (running.Action.Kind == ActionKind.StopApplication)
                 {
-                    EventWriter.AppTerminated(turn, app.Id);
+                    EventWriter.AppTerminated(turn, app.Id, running.Deployment.Id);
                     state.Touch(app);
                 }
 

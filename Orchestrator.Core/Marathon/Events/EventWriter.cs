@@ -10,7 +10,7 @@ namespace Orchestrator.Core.Marathon.Events;
 internal static class EventWriter
 {
     /// <summary>api_post_event: a call that creates, changes or deletes an app was accepted.</summary>
-    public static void ApiPost(Turn turn, CommandOrigin origin, AppDefinition app) => Tell(turn, "api_post_event", json =>
+    public static void ApiPost(Turn turn, CommandOrigin origin, AppDefinition app, string? deploymentId) => Tell(turn, (app.Id, deploymentId), "api_post_event", json =>
     {
         json.WriteString("clientIp", origin.ClientIp);
         json.WriteString("uri", origin.Uri);
@@ -20,7 +20,7 @@ internal static class EventWriter
     });
 
     /// <summary>group_change_success: the change is stored.</summary>
-    public static void GroupChanged(Turn turn, DateTimeOffset version) => Tell(turn, "group_change_success", json =>
+    public static void GroupChanged(Turn turn, DateTimeOffset version, DeploymentState deployment) => Tell(turn, deployment, "group_change_success", json =>
     {
         json.WriteString("groupId", "/");
         json.WriteString("version", Timestamps.Write(version));
@@ -41,7 +41,7 @@ internal static class EventWriter
     public static void Disconnected(Turn turn) => Tell(turn, "scheduler_disconnected_event", _ => { });
 
     /// <summary>deployment_info, deployment_step_success or deployment_step_failure.</summary>
-    public static void Step(Turn turn, string eventType, DeploymentState deployment) => Tell(turn, eventType, json =>
+    public static void Step(Turn turn, string eventType, DeploymentState deployment) => Tell(turn, deployment, eventType, json =>
     {
         WritePlan(json, deployment);
         json.WritePropertyName("currentStep");
@@ -49,7 +49,7 @@ internal static class EventWriter
     });
 
     /// <summary>deployment_success, or deployment_failed with the reason.</summary>
-    public static void Ended(Turn turn, DeploymentState deployment, string? failure) => Tell(turn, failure is null ? "deployment_success" : "deployment_failed", json =>
+    public static void Ended(Turn turn, DeploymentState deployment, string? failure) => Tell(turn, deployment, failure is null ? "deployment_success" : "deployment_failed", json =>
     {
         json.WriteString("id", deployment.Id);
         WritePlan(json, deployment);
@@ -60,10 +60,10 @@ internal static class EventWriter
     });
 
     /// <summary>app_terminated_event: nothing of a deleted app is left.</summary>
-    public static void AppTerminated(Turn turn, string appId) => Tell(turn, "app_terminated_event", json => json.WriteString("appId", appId));
+    public static void AppTerminated(Turn turn, string appId, string deploymentId) => Tell(turn, (appId, deploymentId), "app_terminated_event", json => json.WriteString("appId", appId));
 
     /// <summary>status_update_event: the master told the state of a task.</summary>
-    public static void StatusUpdate(Turn turn, InstanceState instance, TaskStatus status, string state) => Tell(turn, "status_update_event", json =>
+    public static void StatusUpdate(Turn turn, InstanceState instance, TaskStatus status, string state) => Tell(turn, instance, "status_update_event", json =>
     {
         json.WriteString("slaveId", instance.AgentId);
         json.WriteString("taskId", status.TaskId.Value);
@@ -77,7 +77,7 @@ internal static class EventWriter
     });
 
     /// <summary>instance_changed_event: its condition is another.</summary>
-    public static void InstanceChanged(Turn turn, InstanceState instance, Condition condition) => Tell(turn, "instance_changed_event", json =>
+    public static void InstanceChanged(Turn turn, InstanceState instance, Condition condition) => Tell(turn, instance, "instance_changed_event", json =>
     {
         json.WriteString("instanceId", instance.Id);
         json.WriteString("condition", condition.ToString());
@@ -88,7 +88,7 @@ internal static class EventWriter
     });
 
     /// <summary>instance_health_changed_event: all its checks together say something else than before.</summary>
-    public static void InstanceHealthChanged(Turn turn, InstanceState instance) => Tell(turn, "instance_health_changed_event", json =>
+    public static void InstanceHealthChanged(Turn turn, InstanceState instance) => Tell(turn, instance, "instance_health_changed_event", json =>
     {
         json.WriteString("instanceId", instance.Id);
         json.WriteString("runSpecId", instance.App.Id);
@@ -105,7 +105,7 @@ internal static class EventWriter
     });
 
     /// <summary>health_status_changed_event: one check says something else than before.</summary>
-    public static void HealthChanged(Turn turn, InstanceState instance, bool alive) => Tell(turn, "health_status_changed_event", json =>
+    public static void HealthChanged(Turn turn, InstanceState instance, bool alive) => Tell(turn, instance, "health_status_changed_event", json =>
     {
         json.WriteString("appId", instance.App.Id);
         json.WriteString("instanceId", instance.Id);
@@ -114,7 +114,7 @@ internal static class EventWriter
     });
 
     /// <summary>failed_health_check_event; its taskId holds the instance id, as in Marathon.</summary>
-    public static void CheckFailed(Turn turn, InstanceState instance, HealthCheckDefinition check) => Tell(turn, "failed_health_check_event", json =>
+    public static void CheckFailed(Turn turn, InstanceState instance, HealthCheckDefinition check) => Tell(turn, instance, "failed_health_check_event", json =>
     {
         json.WriteString("appId", instance.App.Id);
         json.WriteString("taskId", instance.Id);
@@ -123,7 +123,7 @@ internal static class EventWriter
     });
 
     /// <summary>add_health_check_event.</summary>
-    public static void CheckAdded(Turn turn, AppDefinition app, HealthCheckDefinition check) => Tell(turn, "add_health_check_event", json =>
+    public static void CheckAdded(Turn turn, AppDefinition app, HealthCheckDefinition check, string deploymentId) => Tell(turn, (app.Id, deploymentId), "add_health_check_event", json =>
     {
         json.WriteString("appId", app.Id);
         json.WriteString("version", Timestamps.Write(app.Version));
@@ -132,10 +132,10 @@ internal static class EventWriter
     });
 
     /// <summary>remove_health_check_event.</summary>
-    public static void CheckRemoved(Turn turn, string appId) => Tell(turn, "remove_health_check_event", json => json.WriteString("appId", appId));
+    public static void CheckRemoved(Turn turn, string appId, string deploymentId) => Tell(turn, (appId, deploymentId), "remove_health_check_event", json => json.WriteString("appId", appId));
 
     /// <summary>unhealthy_instance_kill_event.</summary>
-    public static void UnhealthyKill(Turn turn, InstanceState instance, string reason) => Tell(turn, "unhealthy_instance_kill_event", json =>
+    public static void UnhealthyKill(Turn turn, InstanceState instance, string reason) => Tell(turn, instance, "unhealthy_instance_kill_event", json =>
     {
         json.WriteString("appId", instance.App.Id);
         json.WriteString("taskId", instance.TaskId);
@@ -147,7 +147,7 @@ internal static class EventWriter
     });
 
     /// <summary>instance_ready_event, our own: a new instance said that it is ready.</summary>
-    public static void Ready(Turn turn, InstanceState instance, string check) => Tell(turn, "instance_ready_event", json =>
+    public static void Ready(Turn turn, InstanceState instance, string check) => Tell(turn, instance, "instance_ready_event", json =>
     {
         json.WriteString("appId", instance.App.Id);
         json.WriteString("instanceId", instance.Id);
@@ -157,7 +157,7 @@ internal static class EventWriter
     });
 
     /// <summary>unknown_instance_terminated_event: a task of ours ended that is not known any more.</summary>
-    public static void UnknownTerminated(Turn turn, string instanceId, string appId, Condition condition) => Tell(turn, "unknown_instance_terminated_event", json =>
+    public static void UnknownTerminated(Turn turn, string instanceId, string appId, Condition condition) => Tell(turn, (appId, null), "unknown_instance_terminated_event", json =>
     {
         json.WriteString("instanceId", instanceId);
         json.WriteString("runSpecId", appId);
@@ -207,12 +207,24 @@ internal static class EventWriter
         json.WriteEndObject();
     }
 
-    private static void Tell(Turn turn, string eventType, Action<Utf8JsonWriter> fields) => turn.Effects.Tell(new MarathonEvent(eventType, AppJson.Write(json =>
+    /// <summary>About an instance: it belongs to the deployment that its app is in now.</summary>
+    private static void Tell(Turn turn, InstanceState instance, string eventType, Action<Utf8JsonWriter> fields) =>
+        Tell(turn, (instance.App.Id, instance.App.DeploymentIds.FirstOrDefault()), eventType, fields);
+
+    private static void Tell(Turn turn, (string App, string? Deployment) subject, string eventType, Action<Utf8JsonWriter> fields) =>
+        turn.Effects.Tell(Write(turn, eventType, fields) with { AppIds = [subject.App], DeploymentId = subject.Deployment });
+
+    private static void Tell(Turn turn, DeploymentState deployment, string eventType, Action<Utf8JsonWriter> fields) =>
+        turn.Effects.Tell(Write(turn, eventType, fields) with { AppIds = [.. deployment.AffectedApps], DeploymentId = deployment.Id });
+
+    private static void Tell(Turn turn, string eventType, Action<Utf8JsonWriter> fields) => turn.Effects.Tell(Write(turn, eventType, fields));
+
+    private static MarathonEvent Write(Turn turn, string eventType, Action<Utf8JsonWriter> fields) => new(eventType, AppJson.Write(json =>
     {
         json.WriteStartObject();
         fields(json);
         json.WriteString("eventType", eventType);
         json.WriteString("timestamp", Timestamps.Write(turn.Now));
         json.WriteEndObject();
-    })));
+    }));
 }

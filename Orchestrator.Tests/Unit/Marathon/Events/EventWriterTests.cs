@@ -63,6 +63,21 @@ public sealed class EventWriterTests
     }
 
     [Fact]
+    public void Events_name_their_apps_and_the_deployment_that_they_belong_to()
+    {
+        var services = new ServicesHarness().Subscribed();
+        services.Create("{'id':'/a','cmd':'x','healthChecks':[{'protocol':'HTTP'}]}");
+        services.CheckAll("/a", true);
+        services.Say(services.TaskIds("/a")[0], TaskState.TaskFailed);
+
+        var plan = services.EventsOf("deployment_info").First().GetProperty("plan").GetProperty("id").GetString();
+        var ended = services.Events.FindIndex(happened => happened.EventType == "deployment_success");
+        Assert.All(services.Events.Where(happened => happened.EventType != "scheduler_registered_event"), happened => Assert.Equal(["/a"], happened.AppIds));
+        Assert.All(services.Events.Take(ended + 1).Where(happened => happened.EventType != "scheduler_registered_event"), happened => Assert.Equal(plan, happened.DeploymentId));
+        Assert.All(services.Events.Skip(ended + 1), happened => Assert.Null(happened.DeploymentId));
+    }
+
+    [Fact]
     public void Events_are_one_line_each() =>
         Assert.All(Living().Events, happened => Assert.DoesNotContain('\n', Encoding.UTF8.GetString(happened.Json.Span)));
 

@@ -54,7 +54,7 @@ public sealed class ServicesServiceTests : IAsyncLifetime
     [Fact]
     public async Task Event_of_the_master_is_applied_and_what_follows_is_sent_stored_and_told()
     {
-        using var listener = _events.Listen(new HashSet<string> { "echo" }, "a")!;
+        using var listener = _events.Listen(new EventInterest(new HashSet<string> { "echo" }), "a")!;
         var subscription = await _connection.NextSubscriptionAsync();
         subscription.Accept("f-1");
         var call = await _connection.NextCallAsync();

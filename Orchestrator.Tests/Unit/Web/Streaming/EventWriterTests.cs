@@ -15,7 +15,7 @@ public sealed class EventWriterTests
     public async Task Writer_in_quiet_times_sends_an_empty_line_every_ten_seconds()
     {
         var pipe = new Pipe();
-        var running = new EventWriter(_time).RunAsync(_frames.Reader, pipe.Writer, CancellationToken.None);
+        var running = new EventWriter(_time).RunAsync([], _frames.Reader, pipe.Writer, CancellationToken.None);
         _frames.Writer.TryWrite("first"u8.ToArray());
         Assert.Equal("first", await ReadAsync(pipe));
         _time.Advance(EventWriter.KeepAliveInterval);
@@ -31,7 +31,7 @@ public sealed class EventWriterTests
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 4, resumeWriterThreshold: 2));
         _frames.Writer.TryWrite("longer than the pipe"u8.ToArray());
-        var running = new EventWriter(_time).RunAsync(_frames.Reader, pipe.Writer, CancellationToken.None);
+        var running = new EventWriter(_time).RunAsync([], _frames.Reader, pipe.Writer, CancellationToken.None);
         _time.Advance(EventWriter.MaxStall);
         await Assert.ThrowsAsync<TimeoutException>(() => running);
     }
@@ -42,7 +42,7 @@ public sealed class EventWriterTests
         var pipe = new Pipe();
         await pipe.Reader.CompleteAsync();
         _frames.Writer.TryWrite("x"u8.ToArray());
-        await new EventWriter(_time).RunAsync(_frames.Reader, pipe.Writer, CancellationToken.None);
+        await new EventWriter(_time).RunAsync([], _frames.Reader, pipe.Writer, CancellationToken.None);
     }
 
     private static async Task<string> ReadAsync(Pipe pipe)
