@@ -62,6 +62,7 @@ public sealed partial class AgentEngine
         AgentInfo.Types.Capability.Types.Type.ReservationRefinement,
         AgentInfo.Types.Capability.Types.Type.ResizeVolume,
         AgentInfo.Types.Capability.Types.Type.AgentOperationFeedback,
+        AgentInfo.Types.Capability.Types.Type.AgentDraining,
         AgentInfo.Types.Capability.Types.Type.TaskResourceLimits,
     ];
 

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Google.Protobuf;
 using Orchestrator.Core.Allocator;
 using Orchestrator.Core.Contract.Mesos;
+using Orchestrator.Core.Contract.QuotaApi;
 using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Master.Agents;
 using Orchestrator.Core.Master.Frameworks;
@@ -52,6 +54,18 @@ internal sealed class ClusterState(MasterOptions options)
 
     /// <summary>Agents that must not come back.</summary>
     public HashSet<AgentId> RemovedAgents { get; } = [];
+
+    /// <summary>Of those the ones that an operator marked gone, which is durable; oldest first.</summary>
+    public Queue<AgentId> GoneAgents { get; } = new();
+
+    /// <summary>Quotas by role; readers share it.</summary>
+    public ImmutableSortedDictionary<string, QuotaConfig> Quotas { get; set; } = ImmutableSortedDictionary.Create<string, QuotaConfig>(StringComparer.Ordinal);
+
+    /// <summary>Weights that were set, by role; readers share it.</summary>
+    public ImmutableSortedDictionary<string, double> Weights { get; set; } = options.Allocator.Weights.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    /// <summary>Machines that are or will be in maintenance; readers share it, it is replaced as a whole.</summary>
+    public MaintenanceView Maintenance { get; set; } = MaintenanceView.None;
 
     public Queue<FrameworkView> CompletedFrameworks { get; } = new();
 
@@ -112,11 +126,7 @@ internal sealed class ClusterState(MasterOptions options)
         }
     }
 
-    public static void StoreAgent(Turn turn, AgentState agent) => turn.Effects.Store("agent/" + agent.Id.Value, new StoredAgent
-    {
-        Info = agent.Info,
-        RegisteredNanoseconds = Nanoseconds(agent.RegisteredAt),
-    }.ToByteArray());
+    public static void StoreAgent(Turn turn, AgentState agent) => turn.Effects.Store("agent/" + agent.Id.Value, agent.ToStored().ToByteArray());
 
     public static void StoreUnreachable(Turn turn, AgentId id, StoredAgent stored) =>
         turn.Effects.Store("agent/" + id.Value, stored.ToByteArray());

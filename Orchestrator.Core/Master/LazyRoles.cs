@@ -1,4 +1,5 @@
 using System.Collections;
+using Orchestrator.Core.Contract.QuotaApi;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Resources;
 using Orchestrator.Core.Views;
@@ -9,9 +10,9 @@ namespace Orchestrator.Core.Master;
 /// The roles of a snapshot, summed up by whoever reads them first: most snapshots are replaced before anybody asks, and the
 /// frameworks that they are made of do not change.
 /// </summary>
-internal sealed class LazyRoles(PagedVector<FrameworkView?> frameworks, IReadOnlyDictionary<string, double> weights) : IReadOnlyList<RoleView>
+internal sealed class LazyRoles(PagedVector<FrameworkView?> frameworks, IReadOnlyDictionary<string, double> weights, IReadOnlyDictionary<string, QuotaConfig> quotas) : IReadOnlyList<RoleView>
 {
-    private readonly Lazy<List<RoleView>> _roles = new(() => Sum(frameworks, weights));
+    private readonly Lazy<List<RoleView>> _roles = new(() => Sum(frameworks, weights, quotas));
 
     public int Count => _roles.Value.Count;
 
@@ -21,10 +22,10 @@ internal sealed class LazyRoles(PagedVector<FrameworkView?> frameworks, IReadOnl
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static List<RoleView> Sum(PagedVector<FrameworkView?> frameworks, IReadOnlyDictionary<string, double> weights)
+    private static List<RoleView> Sum(PagedVector<FrameworkView?> frameworks, IReadOnlyDictionary<string, double> weights, IReadOnlyDictionary<string, QuotaConfig> quotas)
     {
         var roles = new SortedDictionary<string, (List<string> Frameworks, ResourceList Used, ResourceList Offered)>(StringComparer.Ordinal) { ["*"] = ([], ResourceList.Empty, ResourceList.Empty) };
-        foreach (var name in weights.Keys)
+        foreach (var name in weights.Keys.Concat(quotas.Keys))
         {
             roles[name] = ([], ResourceList.Empty, ResourceList.Empty);
         }
@@ -47,7 +48,7 @@ internal sealed class LazyRoles(PagedVector<FrameworkView?> frameworks, IReadOnl
             }
         }
 
-        return [.. roles.Select(role => new RoleView(role.Key, weights.GetValueOrDefault(role.Key, 1), role.Value.Frameworks, role.Value.Used, role.Value.Offered, ResourceList.Empty))];
+        return [.. roles.Select(role => new RoleView(role.Key, weights.GetValueOrDefault(role.Key, 1), role.Value.Frameworks, role.Value.Used, role.Value.Offered, ResourceList.Empty) { Quota = quotas.GetValueOrDefault(role.Key) })];
     }
 
     private static ResourceList OfferedTo(FrameworkView framework, string role) =>

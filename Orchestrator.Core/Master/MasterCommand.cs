@@ -6,7 +6,7 @@ using Orchestrator.Core.Primitives;
 namespace Orchestrator.Core.Master;
 
 /// <summary>Everything the master can be told. One record a command; edges make them, the loop applies them.</summary>
-public abstract record MasterCommand
+public abstract partial record MasterCommand
 {
     private MasterCommand()
     {

@@ -4,11 +4,14 @@ using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Master.Agents;
 using Orchestrator.Core.Master.Frameworks;
+using Orchestrator.Core.Master.Maintenance;
 using Orchestrator.Core.Master.Offers;
 using Orchestrator.Core.Master.Operations;
+using Orchestrator.Core.Master.Roles;
 using Orchestrator.Core.Master.Tasks;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Views;
+using InverseAnswer = Orchestrator.Core.Contract.AllocatorApi.InverseOfferStatus.Types.Status;
 
 namespace Orchestrator.Core.Master;
 
@@ -16,7 +19,7 @@ namespace Orchestrator.Core.Master;
 /// The master: agents bring resources, frameworks are offered them and launch tasks, agents tell what becomes of the tasks.
 /// Pure: see <see cref="IEngine{TCommand,TReply,TEffects,TSnapshot}"/>. Source: Mesos v1 scheduler API.
 /// </summary>
-public sealed class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEffects, ClusterSnapshot>
+public sealed partial class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEffects, ClusterSnapshot>
 {
     private readonly ClusterState _state;
     private readonly OfferBook _offers;
@@ -27,9 +30,11 @@ public sealed class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEff
     private readonly Reconciler _reconciler;
     private readonly FrameworkRegistry _frameworks;
     private readonly AgentRegistry _agents;
+    private readonly RoleBook _roles;
+    private readonly MaintenanceBook _maintenance;
     private readonly SnapshotBuilder _snapshots;
 
-    /// <summary>A master with what the journal's area <c>master</c> holds: keys <c>agent/ID</c> and <c>framework/ID</c>.</summary>
+    /// <summary>A master with what the journal's area <c>master</c> holds: see <c>Restore</c>.</summary>
     public MasterEngine(MasterOptions options, IEnumerable<JournalRecord> restored, DateTimeOffset now)
     {
         _state = new ClusterState(options);
@@ -41,23 +46,19 @@ public sealed class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEff
         _accept = new AcceptHandler(_state, _offers, _tasks, executors, _operate);
         _reconciler = new Reconciler(_state);
         _frameworks = new FrameworkRegistry(_state, _offers, _tasks, executors, _operations);
-        _agents = new AgentRegistry(_state, _frameworks, _offers, _tasks, executors, _operations);
+        _roles = new RoleBook(_state, _offers);
+        _maintenance = new MaintenanceBook(_state, _offers);
+        _agents = new AgentRegistry(_state, _frameworks, _offers, _tasks, executors, _operations, _maintenance);
         _snapshots = new SnapshotBuilder(_state, _operations, now);
         foreach (var record in restored)
         {
-            if (record.Key.StartsWith("agent/", StringComparison.Ordinal))
-            {
-                _agents.Restore(StoredAgent.Parser.ParseFrom(record.Value), now);
-            }
-            else if (record.Key.StartsWith("framework/", StringComparison.Ordinal))
-            {
-                _frameworks.Restore(StoredFramework.Parser.ParseFrom(record.Value), now);
-            }
+            Restore(record, now);
         }
     }
 
     /// <inheritdoc/>
-    public DateTimeOffset? NextDue => Earliest(Earliest(_agents.NextSweep, _frameworks.NextRemoval), Earliest(_offers.NextTimeout, _state.Allocator.NextExpiry));
+    public DateTimeOffset? NextDue =>
+        Earliest(Earliest(Earliest(_agents.NextSweep, _frameworks.NextRemoval), Earliest(_offers.NextTimeout, _state.Allocator.NextExpiry)), _maintenance.NextRound);
 
     /// <inheritdoc/>
     public MasterReply Apply(MasterCommand command, DateTimeOffset now, MasterEffects effects)
@@ -95,7 +96,7 @@ public sealed class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEff
                 _frameworks.Remove(turn, framework);
                 return MasterReply.Ok;
             default:
-                return new MasterReply(501, $"{command.GetType().Name} is not known here.");
+                return Operate(turn, command);
         }
     }
 
@@ -104,9 +105,11 @@ public sealed class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEff
     {
         var turn = new Turn(now, effects);
         _agents.Sweep(turn);
+        _agents.SettleDraining(turn);
         _frameworks.RemoveOverdue(turn);
         _offers.RescindTimedOut(turn);
         _offers.Allocate(turn);
+        _maintenance.Ask(turn);
     }
 
     /// <inheritdoc/>
@@ -188,9 +191,11 @@ public sealed class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEff
             case Call.Types.Type.AcknowledgeOperationStatus:
                 _operations.Acknowledge(turn, framework, call.AcknowledgeOperationStatus);
                 break;
-            case Call.Types.Type.AcceptInverseOffers or Call.Types.Type.DeclineInverseOffers:
-                // There are none that could be answered: no maintenance.
-                _state.Count("dropped_messages");
+            case Call.Types.Type.AcceptInverseOffers:
+                _maintenance.Answer(turn, framework, call.AcceptInverseOffers.InverseOfferIds, call.AcceptInverseOffers.Filters, InverseAnswer.Accept);
+                break;
+            case Call.Types.Type.DeclineInverseOffers:
+                _maintenance.Answer(turn, framework, call.DeclineInverseOffers.InverseOfferIds, call.DeclineInverseOffers.Filters, InverseAnswer.Decline);
                 break;
             default:
                 return new MasterReply(501, "Unknown scheduler call type");
@@ -207,6 +212,7 @@ public sealed class MasterEngine : IEngine<MasterCommand, MasterReply, MasterEff
             var revived = roles.Count == 0 ? framework.Roles : roles;
             framework.SuppressedRoles.ExceptWith(revived);
             _state.Allocator.Revive(framework.Slot, revived);
+            _maintenance.Revive(framework);
         }
     }
 

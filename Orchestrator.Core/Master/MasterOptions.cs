@@ -35,6 +35,9 @@ public sealed record MasterOptions
     /// <summary>Silent ping timeouts after which an agent is unreachable. Flag max_agent_ping_timeouts.</summary>
     public int MaxAgentPingTimeouts { get; init; } = 5;
 
+    /// <summary>Least time between two agents that become unreachable; null for none. Flag agent_removal_rate_limit.</summary>
+    public TimeSpan? AgentRemovalInterval { get; init; }
+
     /// <summary>How long agents known before a restart have to come back. Flag agent_reregister_timeout.</summary>
     public TimeSpan AgentReregisterTimeout { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -28,6 +28,15 @@ public sealed record AgentView
     /// <summary>Whether its resources are offered.</summary>
     public required bool Active { get; init; }
 
+    /// <summary>Whether an operator took it out of use.</summary>
+    public bool Deactivated { get; init; }
+
+    /// <summary>How it is drained, and how far that is; null when it is not. Shared, never to be changed.</summary>
+    public DrainInfo? Drain { get; init; }
+
+    /// <summary>When draining began.</summary>
+    public DateTimeOffset? DrainStartedAt { get; init; }
+
     /// <summary>First registration.</summary>
     public required DateTimeOffset RegisteredAt { get; init; }
 

@@ -1,4 +1,5 @@
 using Orchestrator.Core.Contract.Mesos;
+using Orchestrator.Core.Contract.QuotaApi;
 using Orchestrator.Core.Primitives;
 
 namespace Orchestrator.Core.Views;
@@ -41,6 +42,15 @@ public sealed record ClusterSnapshot
 
     /// <summary>Operations with an id that are not acknowledged.</summary>
     public IReadOnlyList<Operation> Operations { get; init; } = [];
+
+    /// <summary>Quotas by role. Messages are shared, never to be changed.</summary>
+    public IReadOnlyDictionary<string, QuotaConfig> Quotas { get; init; } = new Dictionary<string, QuotaConfig>();
+
+    /// <summary>Weights that were set, by role; others are 1.</summary>
+    public IReadOnlyDictionary<string, double> Weights { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Machines that are or will be in maintenance.</summary>
+    public MaintenanceView Maintenance { get; init; } = MaintenanceView.None;
 
     /// <summary>Sums over the cluster.</summary>
     public required ClusterTotals Totals { get; init; }

@@ -1,3 +1,4 @@
+using Orchestrator.Core.Contract.QuotaApi;
 using Orchestrator.Core.Resources;
 
 namespace Orchestrator.Core.Views;
@@ -9,4 +10,8 @@ namespace Orchestrator.Core.Views;
 /// <param name="Allocated">What its tasks hold.</param>
 /// <param name="Offered">What is offered under it.</param>
 /// <param name="Reserved">What is reserved to it.</param>
-public sealed record RoleView(string Name, double Weight, IReadOnlyList<string> Frameworks, ResourceList Allocated, ResourceList Offered, ResourceList Reserved);
+public sealed record RoleView(string Name, double Weight, IReadOnlyList<string> Frameworks, ResourceList Allocated, ResourceList Offered, ResourceList Reserved)
+{
+    /// <summary>What it is guaranteed and limited to; null without quota. Shared, never to be changed.</summary>
+    public QuotaConfig? Quota { get; init; }
+}

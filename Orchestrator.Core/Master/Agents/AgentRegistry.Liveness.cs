@@ -19,6 +19,7 @@ internal sealed partial class AgentRegistry
     private static readonly TimeSpan s_sweepEvery = TimeSpan.FromSeconds(1);
     private readonly List<AgentState> _silent = [];
     private DateTimeOffset _nextSweep;
+    private DateTimeOffset _nextRemoval;
     private int _sweep;
 
     /// <summary>When the next sweep is due; null without agents.</summary>
@@ -45,7 +46,10 @@ internal sealed partial class AgentRegistry
 
         foreach (var agent in _silent)
         {
-            MakeUnreachable(turn, agent);
+            if (MayRemove(turn))
+            {
+                MakeUnreachable(turn, agent);
+            }
         }
 
         _silent.Clear();
@@ -57,20 +61,55 @@ internal sealed partial class AgentRegistry
         var silence = turn.Now - agent.LastHeard;
         if (silence >= state.Options.AgentPingTimeout * state.Options.MaxAgentPingTimeouts)
         {
+            if (!agent.IsRemovalScheduled)
+            {
+                agent.IsRemovalScheduled = true;
+                state.Count("slave_unreachable_scheduled");
+            }
+
             _silent.Add(agent);
+            return;
         }
-        else if (agent.Stream is { } stream && (silence >= state.Options.AgentPingTimeout - s_sweepEvery || turn.Now - agent.LastPinged >= QuietPings * state.Options.AgentPingTimeout))
+
+        if (agent.IsRemovalScheduled)
+        {
+            agent.IsRemovalScheduled = false;
+            state.Count("slave_unreachable_canceled");
+        }
+
+        if (agent.Stream is { } stream && (silence >= state.Options.AgentPingTimeout - s_sweepEvery || turn.Now - agent.LastPinged >= QuietPings * state.Options.AgentPingTimeout))
         {
             agent.LastPinged = turn.Now;
             turn.Effects.Send(stream, new AgentEvent { Ping = new AgentEvent.Types.Ping() });
         }
     }
 
+    /// <summary>
+    /// Whether another agent may become unreachable now. With a removal rate limit they do so one after the other: when a whole
+    /// rack seems silent the fault may be on this side.
+    /// </summary>
+    private bool MayRemove(Turn turn)
+    {
+        if (state.Options.AgentRemovalInterval is not { } interval)
+        {
+            return true;
+        }
+
+        if (turn.Now < _nextRemoval)
+        {
+            return false;
+        }
+
+        _nextRemoval = turn.Now + interval;
+        return true;
+    }
+
     private void MakeUnreachable(Turn turn, AgentState agent)
     {
         state.Count("slave_unreachable_completed");
         state.Count("slave_removals/reason_unhealthy");
-        var stored = new StoredAgent { Info = agent.Info, RegisteredNanoseconds = ClusterState.Nanoseconds(agent.RegisteredAt), UnreachableNanoseconds = ClusterState.Nanoseconds(turn.Now) };
+        var stored = agent.ToStored();
+        stored.UnreachableNanoseconds = ClusterState.Nanoseconds(turn.Now);
         operations.Detach(turn, agent, OperationState.OperationUnreachable);
         Detach(turn, agent, task => TakeAway(turn, agent, task));
         AddUnreachable(turn, agent.Id, stored);

@@ -3,6 +3,7 @@ using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Master.Frameworks;
+using Orchestrator.Core.Master.Maintenance;
 using Orchestrator.Core.Master.Offers;
 using Orchestrator.Core.Master.Operations;
 using Orchestrator.Core.Master.Tasks;
@@ -18,10 +19,17 @@ namespace Orchestrator.Core.Master.Agents;
 ///           SUBSCRIBE              link broken             silent too long
 /// (new) ─────────────► connected ─────────────► disconnected ─────────────► unreachable ──► (SUBSCRIBE: connected)
 ///  known before a restart: recovered ─ SUBSCRIBE ─► connected      recovered ─ agent_reregister_timeout ─► unreachable
-///                          connected ─ UNREGISTER, replaced ─► removed
+///                          connected ─ UNREGISTER, replaced, machine down ─► removed
+///                          any ─ MARK_AGENT_GONE, drained with mark_gone ─► gone
+/// </code>
+/// Beside that, what operators want of it; it survives links, restarts and being unreachable:
+/// <code>
+/// in use ─ DEACTIVATE ─► deactivated ─ DRAIN ─► DRAINING ─ nothing runs any more ─► DRAINED (or gone)
+///    ▲ └──────────────── DRAIN ─────────────────────▲                                  │
+///    └───────────────── REACTIVATE ◄── deactivated ◄─────────────────────────────────────┘
 /// </code>
 /// </summary>
-internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistry frameworks, OfferBook offers, TaskTable tasks, ExecutorBook executors, OperationBook operations)
+internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistry frameworks, OfferBook offers, TaskTable tasks, ExecutorBook executors, OperationBook operations, MaintenanceBook maintenance)
 {
     /// <summary>Puts back an agent from the journal.</summary>
     public void Restore(StoredAgent stored, DateTimeOffset now)
@@ -60,8 +68,13 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
         state.Count(id is null ? "messages_register_slave" : "messages_reregister_slave");
         if (id is { } removed && state.RemovedAgents.Contains(removed))
         {
-            turn.Effects.Send(command.Stream, new AgentEvent { Shutdown = new AgentEvent.Types.Shutdown { Message = "This agent was removed from the cluster; it may join again with an empty work_dir." } });
-            turn.Effects.Close(command.Stream);
+            Refuse(turn, command.Stream, "This agent was removed from the cluster; it may join again with an empty work_dir.");
+            return MasterReply.Ok;
+        }
+
+        if (maintenance.IsDown(info.Hostname, command.RemoteAddress))
+        {
+            Refuse(turn, command.Stream, "This machine is down for maintenance; it may join again when an operator has brought it up.");
             return MasterReply.Ok;
         }
 
@@ -78,6 +91,7 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
 
         Connect(turn, agent, command);
         TakeOver(turn, agent, command.Subscribe);
+        KillDraining(turn, agent);
         return MasterReply.Ok;
     }
 
@@ -136,19 +150,25 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
         return MasterReply.Accepted;
     }
 
-    /// <summary>Takes an agent and its tasks out for good.</summary>
-    public void Remove(Turn turn, AgentState agent, TaskState taskState, TaskStatus.Types.Reason reason, string message)
+    /// <summary>Takes an agent and its tasks out for good, or until it registers again under its id.</summary>
+    public void Remove(Turn turn, AgentState agent, TaskState taskState, TaskStatus.Types.Reason reason, string message, bool mayReturn = false)
     {
         operations.Detach(turn, agent, OperationState.OperationGoneByOperator);
         Detach(turn, agent, task => EndTask(turn, agent, task, taskState, reason, message));
-        ForgetForGood(turn, agent.Id);
+        ForgetForGood(turn, agent.Id, mayReturn);
         state.Tell(turn, "agent-removed", agent.Id.Value, $"Agent {agent.Info.Hostname} was removed: {message}");
     }
 
-    private void ForgetForGood(Turn turn, AgentId id)
+    private static void Refuse(Turn turn, StreamId stream, string message)
+    {
+        turn.Effects.Send(stream, new AgentEvent { Shutdown = new AgentEvent.Types.Shutdown { Message = message } });
+        turn.Effects.Close(stream);
+    }
+
+    private void ForgetForGood(Turn turn, AgentId id, bool mayReturn = false)
     {
         ClusterState.Forget(turn, id);
-        if (state.RemovedAgents.Count < state.Options.MaxRemovedAgents)
+        if (!mayReturn && state.RemovedAgents.Count < state.Options.MaxRemovedAgents)
         {
             state.RemovedAgents.Add(id);
         }
@@ -167,6 +187,11 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
             RegisteredAt = returning ? ClusterState.Time(row.Stored.RegisteredNanoseconds) : turn.Now,
             ReregisteredAt = returning ? turn.Now : null,
         };
+        if (returning)
+        {
+            agent.TakeOver(row.Stored);
+        }
+
         agent.Slot = state.Agents.Add(agent);
         state.AgentsById[id] = agent;
         state.AgentsByAddress[(info.Hostname, info.Port)] = agent;
@@ -226,7 +251,8 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
         agent.LastHeard = turn.Now;
         agent.LastPinged = turn.Now;
         state.AgentsByStream[command.Stream] = agent;
-        state.Allocator.SetAgentActive(agent.Slot, true);
+        maintenance.Note(agent);
+        state.Allocator.SetAgentActive(agent.Slot, agent.IsActive);
         ClusterState.StoreAgent(turn, agent);
         state.Touch(agent);
         turn.Effects.Send(command.Stream, new AgentEvent

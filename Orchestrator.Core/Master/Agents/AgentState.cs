@@ -1,4 +1,5 @@
 using Orchestrator.Core.Contract.Mesos;
+using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Master.Offers;
 using Orchestrator.Core.Master.Tasks;
 using Orchestrator.Core.Primitives;
@@ -36,6 +37,25 @@ internal sealed class AgentState(AgentId id, AgentInfo info)
 
     public bool IsConnected => Stream is not null;
 
+    /// <summary>An operator took it out of use, or it drains: nothing of it is offered.</summary>
+    public bool IsDeactivated { get; set; }
+
+    /// <summary>How it is drained, and how far that is; null when it is not.</summary>
+    public DrainInfo? Drain { get; set; }
+
+    public DateTimeOffset? DrainStartedAt { get; set; }
+
+    public bool IsDraining => Drain is { State: DrainState.Draining };
+
+    /// <summary>Whether its resources are offered.</summary>
+    public bool IsActive => IsConnected && !IsDeactivated;
+
+    /// <summary>When its machine will be in maintenance; null when it will not.</summary>
+    public Unavailability? Unavailability { get; set; }
+
+    /// <summary>It is silent for too long, and waits for its turn to become unreachable.</summary>
+    public bool IsRemovalScheduled { get; set; }
+
     public string Ip { get; set; } = "127.0.0.1";
 
     public string Version { get; set; } = "";
@@ -69,6 +89,31 @@ internal sealed class AgentState(AgentId id, AgentInfo info)
     public HashSet<TaskKey> PendingKills { get; } = [];
 
     public UsageView? Usage { get; set; }
+
+    /// <summary>What the journal keeps of it.</summary>
+    public StoredAgent ToStored()
+    {
+        var stored = new StoredAgent { Info = Info, RegisteredNanoseconds = ClusterState.Nanoseconds(RegisteredAt), Drain = Drain };
+        if (IsDeactivated)
+        {
+            stored.Deactivated = true;
+        }
+
+        if (DrainStartedAt is { } started)
+        {
+            stored.DrainStartedNanoseconds = ClusterState.Nanoseconds(started);
+        }
+
+        return stored;
+    }
+
+    /// <summary>Takes over what the journal kept of it.</summary>
+    public void TakeOver(StoredAgent stored)
+    {
+        IsDeactivated = stored.Deactivated;
+        Drain = stored.Drain;
+        DrainStartedAt = stored.HasDrainStartedNanoseconds ? ClusterState.Time(stored.DrainStartedNanoseconds) : null;
+    }
 
     public string Pid => $"slave(1)@{Ip}:{(Info.HasPort ? Info.Port : 5051)}";
 }

@@ -187,6 +187,7 @@ internal sealed class OfferBook(ClusterState state)
         message.Resources.AddRange(offer.Resources.ToProto(offer.Framework.Format, offer.Framework.IsMultiRole ? offer.Role : null));
         message.Attributes.AddRange(info.Attributes);
         message.Domain = info.Domain;
+        message.Unavailability = offer.Agent.Unavailability;
         if (offer.Framework.IsMultiRole)
         {
             message.AllocationInfo = new Resource.Types.AllocationInfo { Role = offer.Role };
@@ -203,7 +204,8 @@ internal sealed class OfferBook(ClusterState state)
         return message;
     }
 
-    private DateTimeOffset? RefusedUntil(Turn turn, Filters? filters)
+    /// <summary>When the filter of an answer is over: 5 s later unless it says otherwise; null for none.</summary>
+    public DateTimeOffset? RefusedUntil(Turn turn, Filters? filters)
     {
         var seconds = filters is { HasRefuseSeconds: true } ? filters.RefuseSeconds : 5.0;
         if (seconds == 0)

@@ -163,6 +163,9 @@ internal sealed class OperationBook(ClusterState state)
         }
     }
 
+    /// <summary>Whether any operation on the agent has not ended, or its end is not acknowledged.</summary>
+    public bool HasPending(AgentState agent) => _byAgent.TryGetValue(agent.Id, out var held) && held.Count > 0;
+
     /// <summary>The agent is unreachable or removed.</summary>
     public void Detach(Turn turn, AgentState agent, OperationState to)
     {

@@ -37,9 +37,10 @@ internal sealed class TaskTable(ClusterState state, ExecutorBook executors)
         }
 
         var task = framework.Tasks.GetValueOrDefault(new TaskId(status.TaskId.Value));
+        (status, var latest) = AgentRegistry.Explain(agent, framework.IsPartitionAware, status, update.HasLatestState ? update.LatestState : status.State);
         if (task is not null && task.Agent == agent)
         {
-            Move(turn, framework, task, update.HasLatestState ? update.LatestState : status.State, status);
+            Move(turn, framework, task, latest, status);
             task.UpdateState = status.State;
             task.UpdateUuid = status.HasUuid ? status.Uuid : ByteString.Empty;
             state.Count("valid_status_updates");
@@ -146,9 +147,15 @@ internal sealed class TaskTable(ClusterState state, ExecutorBook executors)
     }
 
     /// <summary>An agent that was unreachable is back without a task: it is gone, which its framework hears.</summary>
-    public void Vanish(Turn turn, FrameworkState framework, TaskRecord task, string message)
+    public void Vanish(
+        Turn turn,
+        FrameworkState framework,
+        TaskRecord task,
+        string message,
+        TaskState to = TaskState.TaskGone,
+        TaskStatus.Types.Reason reason = TaskStatus.Types.Reason.Reconciliation)
     {
-        var status = Make(turn, framework, task.Key.TaskId.Value, new AgentID { Value = task.Agent.Id.Value }, TaskState.TaskGone, TaskStatus.Types.Reason.Reconciliation, message);
+        var status = Make(turn, framework, task.Key.TaskId.Value, new AgentID { Value = task.Agent.Id.Value }, to, reason, message);
         framework.Unreachable.Remove(task.Key.TaskId);
         task.Note(status);
         task.State = TaskStates.IsTerminal(task.State) ? task.State : status.State;

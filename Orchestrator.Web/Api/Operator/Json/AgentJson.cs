@@ -44,7 +44,7 @@ internal static class AgentJson
         ResourceJson.WriteReserved(writer, "reserved_resources"u8, agent.Total, full: false);
         ResourceJson.WriteSummary(writer, "unreserved_resources"u8, agent.Total.Unreserved());
         writer.WriteBoolean("active"u8, agent.Active);
-        writer.WriteBoolean("deactivated"u8, agent.Connected && !agent.Active);
+        writer.WriteBoolean("deactivated"u8, agent.Deactivated);
         writer.WriteString("version"u8, agent.Version);
         writer.WriteStartArray("capabilities"u8);
         foreach (var capability in agent.Capabilities)

@@ -18,7 +18,7 @@ internal static class CallMessages
         {
             AgentInfo = info,
             Active = view.Active,
-            Deactivated = view.Connected && !view.Active,
+            Deactivated = view.Deactivated,
             Version = view.Version,
             Pid = view.Pid,
             RegisteredTime = Time(view.RegisteredAt),
