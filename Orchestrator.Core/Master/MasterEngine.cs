@@ -1,7 +1,6 @@
 using Orchestrator.Core.Contract.Link;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Contract.SchedulerApi;
-using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Master.Agents;
 using Orchestrator.Core.Master.Frameworks;
 using Orchestrator.Core.Master.Maintenance;

@@ -4,7 +4,6 @@ using Orchestrator.Core.Contract.QuotaApi;
 using Orchestrator.Core.Master.Frameworks;
 using Orchestrator.Core.Master.Offers;
 using Orchestrator.Core.Primitives;
-using Orchestrator.Core.Resources;
 
 namespace Orchestrator.Core.Master.Roles;
 
