@@ -72,7 +72,7 @@ public sealed class DrainTests
         Assert.Equal(TaskState.TaskGoneByOperator, status.State);
         framework.Acknowledge(status);
         agent.Take(AgentEvent.EventOneofCase.Shutdown);
-        Assert.Empty(_master.Snapshot.Agents.Where(view => view is not null));
+        Assert.DoesNotContain(_master.Snapshot.Agents, view => view is not null);
         Assert.True(_master.Journal.ContainsKey("gone/" + agent.Id));
     }
 

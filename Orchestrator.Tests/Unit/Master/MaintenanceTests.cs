@@ -69,7 +69,7 @@ public sealed class MaintenanceTests
         Assert.Equal(200, Schedule().Status);
         Assert.Equal(inverse.Id.Value, framework.Take(Event.Types.Type.RescindInverseOffer).RescindInverseOffer.InverseOfferId.Value);
         Assert.Null(framework.TakeOffer().Unavailability);
-        Assert.Empty(_master.Journal.Keys.Where(key => key == "maintenance"));
+        Assert.False(_master.Journal.ContainsKey("maintenance"));
     }
 
     [Fact]
