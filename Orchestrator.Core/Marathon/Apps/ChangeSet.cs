@@ -91,8 +91,8 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version, boo
             errors.Require(state.Find(parent) is null && !_changes.Exists(change => change.AppId == parent && change.After is not null), "/id", $"'{parent}' is an app and cannot be a group as well; choose another path");
         }
 
-        // '0' is the character after '/': everything between stands below the path.
-        foreach (var below in state.AppIds.GetViewBetween(id + "/", id + "0"))
+        // The upper bound belongs to the view: id + "0", the character after '/', may itself be an app.
+        foreach (var below in state.AppIds.GetViewBetween(id + "/", id + "/\uffff"))
         {
             if (state.Find(below) is not null)
             {

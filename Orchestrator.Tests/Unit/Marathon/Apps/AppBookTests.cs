@@ -34,6 +34,16 @@ public sealed class AppBookTests
     }
 
     [Fact]
+    public void App_whose_path_is_another_s_with_a_zero_behind_it_is_not_below_it()
+    {
+        var services = Running();
+        Assert.Equal(201, services.Create(Web.Replace("/web", "/web0", StringComparison.Ordinal)).Status);
+
+        Assert.Equal(200, services.Update("/web", "{'instances':2}").Status);
+        Assert.Equal(422, services.Create(Web.Replace("/web", "/web/a", StringComparison.Ordinal)).Status);
+    }
+
+    [Fact]
     public void Body_that_makes_no_sense_is_refused_as_not_valid()
     {
         var reply = new ServicesHarness().Create("{'id':'/web','cmd':'x','cpus':-1}");
