@@ -9,18 +9,41 @@ namespace Orchestrator.Tests.Benchmarks;
 
 /// <summary>
 /// A simulated agent on the real agent link over HTTP: it registers, says TASK_RUNNING for each task at once, TASK_KILLED
-/// for each kill, and answers pings. It runs nothing.
+/// for each kill, and answers pings. It runs nothing. Run again after the link broke, it brings its tasks with it.
 /// </summary>
 public sealed class WireAgent(HttpClient client, int number, double cpus, double memMiB)
 {
     private static readonly MediaTypeHeaderValue s_protobuf = new("application/x-protobuf");
     private readonly List<AgentCall> _waiting = [];
+    private readonly Dictionary<string, AgentCall.Types.HeldTask> _held = [];
+    private readonly Dictionary<string, FrameworkInfo> _frameworks = [];
     private AgentID _id = new() { Value = "" };
     private string _stream = "";
     private bool _sending;
 
-    /// <summary>Completes when the master has registered it.</summary>
-    public TaskCompletionSource Registered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Completes when the master has registered it; another one after each break of the link.</summary>
+    public TaskCompletionSource Registered { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Tasks that it was told to run.</summary>
+    public int Launches { get; private set; }
+
+    /// <summary>Tasks that it was told to kill.</summary>
+    public int Kills { get; private set; }
+
+    /// <summary>Tasks that it runs.</summary>
+    public int Running => _held.Count;
+
+    /// <summary>The link is broken: what was not sent is lost, the tasks are not.</summary>
+    public void Lose()
+    {
+        lock (_waiting)
+        {
+            _waiting.Clear();
+            _sending = false;
+        }
+
+        Registered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     /// <summary>Serves the link until it ends or the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -50,9 +73,19 @@ public sealed class WireAgent(HttpClient client, int number, double cpus, double
                 Send(new AgentCall { Pong = new AgentCall.Types.Pong() }, cancellationToken);
                 break;
             case AgentEvent.EventOneofCase.RunTask:
+                Launches++;
+                _frameworks[message.RunTask.FrameworkInfo.Id.Value] = message.RunTask.FrameworkInfo;
+                _held[message.RunTask.Task.TaskId.Value] = new AgentCall.Types.HeldTask
+                {
+                    TaskInfo = message.RunTask.Task,
+                    FrameworkId = message.RunTask.FrameworkInfo.Id,
+                    Latest = StatusOf(message.RunTask.Task.TaskId, TaskState.TaskRunning),
+                };
                 Report(message.RunTask.FrameworkInfo.Id, message.RunTask.Task.TaskId, TaskState.TaskRunning, cancellationToken);
                 break;
             case AgentEvent.EventOneofCase.KillTask:
+                Kills++;
+                _held.Remove(message.KillTask.TaskId.Value);
                 Report(message.KillTask.FrameworkId, message.KillTask.TaskId, TaskState.TaskKilled, cancellationToken);
                 break;
         }
@@ -65,18 +98,20 @@ public sealed class WireAgent(HttpClient client, int number, double cpus, double
             {
                 FrameworkId = framework,
                 LatestState = state,
-                Status = new TaskStatus
-                {
-                    TaskId = task,
-                    State = state,
-                    AgentId = _id,
-                    Source = TaskStatus.Types.Source.Executor,
-                    Timestamp = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0,
-                    Uuid = ByteString.CopyFrom(Guid.NewGuid().ToByteArray()),
-                },
+                Status = StatusOf(task, state),
             },
         },
         cancellationToken);
+
+    private TaskStatus StatusOf(TaskID task, TaskState state) => new()
+    {
+        TaskId = task,
+        State = state,
+        AgentId = _id,
+        Source = TaskStatus.Types.Source.Executor,
+        Timestamp = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0,
+        Uuid = ByteString.CopyFrom(Guid.NewGuid().ToByteArray()),
+    };
 
     private void Send(AgentCall call, CancellationToken cancellationToken)
     {
@@ -123,6 +158,10 @@ public sealed class WireAgent(HttpClient client, int number, double cpus, double
         {
             // The run is over.
         }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            // The link breaks; what follows is for who runs it again.
+        }
     }
 
     private static ByteArrayContent Body(IEnumerable<AgentCall> calls) => new(RecordStream.Encode(calls)) { Headers = { ContentType = s_protobuf } };
@@ -132,8 +171,11 @@ public sealed class WireAgent(HttpClient client, int number, double cpus, double
         Subscribe = new AgentCall.Types.Subscribe
         {
             Version = "1.11.0",
+            Tasks = { _held.Values },
+            Frameworks = { _frameworks.Values },
             AgentInfo = new AgentInfo
             {
+                Id = _id.Value.Length > 0 ? _id : null,
                 Hostname = $"machine-{number}",
                 Port = 5051,
                 Resources =

@@ -27,6 +27,16 @@ public sealed class BenchTests
         Assert.All(figures, figure => Assert.Matches(@"^\d+\.\d\d ms \(best \d+\.\d\d\), [\d,]+ KB garbage$", figure.Value));
     }
 
+    [Fact]
+    public async Task Tree_of_apps_on_a_real_host_is_deployed_changed_read_grown_and_survives_a_kill_without_a_wrong_kill()
+    {
+        var figures = await new ServicesBenchmark(agents: 10, apps: 20, perApp: 3, big: 100, rounds: 4).RunAsync();
+
+        Assert.All(figures, figure => Assert.DoesNotContain("NaN", figure.Value, StringComparison.Ordinal));
+        Assert.Equal(2, figures.Count(figure => figure is { What: "tasks killed by mistake meanwhile", Value: "0" }));
+        Assert.Contains(figures, figure => figure.What.EndsWith("until it answers with 21 apps and 164 instances", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("--agents")]
     [InlineData("--agents", "many")]
