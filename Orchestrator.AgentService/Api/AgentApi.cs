@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Orchestrator.AgentService.Api.Executors;
 using Orchestrator.AgentService.Hosting;
 using Orchestrator.AgentService.Sandbox;
 
@@ -7,7 +8,8 @@ namespace Orchestrator.AgentService.Api;
 
 /// <summary>
 /// The agent's own endpoints: each also below <c>/slave(1)</c> and with a slash at its end, as libprocess routes them. They
-/// only read, and answer 503 until the agent has recovered.
+/// answer 503 until the agent has recovered, and only read, but for that of executors, which need no account: they prove by
+/// their ids that the agent started them.
 /// </summary>
 internal static class AgentApi
 {
@@ -49,7 +51,11 @@ internal static class AgentApi
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         context.Response.Headers.CacheControl = "no-store";
         var path = Normalise(context.Request.Path.Value ?? "/");
-        if (!s_open.Contains(path) && flags.AuthenticatesReaders && !IsAuthenticated(context, flags))
+        if (ExecutorEndpoint.Matches(path))
+        {
+            await ExecutorEndpoint.HandleAsync(context, running());
+        }
+        else if (!s_open.Contains(path) && flags.AuthenticatesReaders && !IsAuthenticated(context, flags))
         {
             context.Response.Headers.WWWAuthenticate = $"Basic realm=\"{Realm}\"";
             await JsonAnswer.ErrorAsync(context, 401, "");

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using Orchestrator.AgentService.Hosting;
 using Orchestrator.Core.Agent;
+using Orchestrator.Core.Agent.Executors;
 using Orchestrator.Core.Contract.Json;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Resources;
@@ -11,8 +11,6 @@ namespace Orchestrator.AgentService.Api;
 /// <summary>Writes <c>/state</c>, <c>/containers</c> and <c>/monitor/statistics</c>. Source: Mesos' agent endpoints.</summary>
 internal static class StateJson
 {
-    private const int MaxCommandInName = 12;
-
     internal static void WriteState(Utf8JsonWriter writer, AgentRuntime agent)
     {
         var snapshot = agent.Loop.Current;
@@ -77,9 +75,19 @@ internal static class StateJson
     internal static void WriteContainers(Utf8JsonWriter writer, AgentRuntime agent, string? containerId, bool withStatus)
     {
         writer.WriteStartArray();
+        foreach (var executor in agent.Loop.Current.Executors)
+        {
+            if (executor.Phase is ExecutorPhase.Queued or ExecutorPhase.Ended || (containerId is not null && executor.Location.ContainerId != containerId))
+            {
+                continue;
+            }
+
+            WriteContainer(writer, agent, executor, withStatus);
+        }
+
         foreach (var task in agent.Loop.Current.Tasks)
         {
-            if (task.Phase is TaskPhase.Ended or TaskPhase.Queued || (containerId is not null && task.Location.ContainerId != containerId))
+            if (task.Location.InExecutor || task.Phase is TaskPhase.Ended or TaskPhase.Queued || (containerId is not null && task.Location.ContainerId != containerId))
             {
                 continue;
             }
@@ -91,7 +99,7 @@ internal static class StateJson
             }
 
             writer.WriteString("executor_id", task.Location.ExecutorId);
-            writer.WriteString("executor_name", ExecutorName(task));
+            writer.WriteString("executor_name", ExecutorJson.NameOf(task));
             writer.WriteString("framework_id", task.Location.FrameworkId);
             writer.WriteString("source", task.Location.TaskId);
             if (agent.Usage.Of(task.Location.ContainerId) is { } statistics)
@@ -110,6 +118,41 @@ internal static class StateJson
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteContainer(Utf8JsonWriter writer, AgentRuntime agent, AgentExecutorView executor, bool withStatus)
+    {
+        writer.WriteStartObject();
+        if (withStatus)
+        {
+            writer.WriteString("container_id", executor.Location.ContainerId);
+        }
+
+        writer.WriteString("executor_id", executor.Location.ExecutorId);
+        writer.WriteString("executor_name", executor.Info.Name);
+        writer.WriteString("framework_id", executor.Location.FrameworkId);
+#pragma warning disable CS0612 // Old, but frameworks send it and clients read it.
+        writer.WriteString("source", executor.Info.Source);
+#pragma warning restore CS0612
+        if (agent.Usage.Of(executor.Location.ContainerId) is { } statistics)
+        {
+            writer.WritePropertyName("statistics");
+            MesosJson.Write(writer, statistics);
+        }
+
+        if (withStatus)
+        {
+            writer.WritePropertyName("status");
+            var status = new ContainerStatus { ContainerId = new ContainerID { Value = executor.Location.ContainerId } };
+            if (executor.Pid is { } pid)
+            {
+                status.ExecutorPid = (uint)pid;
+            }
+
+            MesosJson.Write(writer, status);
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void WriteFrameworks(Utf8JsonWriter writer, string name, IReadOnlyList<AgentFrameworkView> frameworks)
@@ -147,119 +190,9 @@ internal static class StateJson
 #pragma warning restore CS0612
             }
 
-            WriteExecutors(writer, "executors", framework.Tasks);
-            WriteExecutors(writer, "completed_executors", framework.Completed);
+            ExecutorJson.Write(writer, "executors", framework.Tasks, framework.Executors);
+            ExecutorJson.Write(writer, "completed_executors", framework.Completed, framework.CompletedExecutors);
             writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteExecutors(Utf8JsonWriter writer, string name, IReadOnlyList<AgentTaskView> tasks)
-    {
-        writer.WriteStartArray(name);
-        foreach (var task in tasks)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id", task.Location.ExecutorId);
-            writer.WriteString("name", ExecutorName(task));
-            writer.WriteString("source", task.Location.TaskId);
-            writer.WriteString("container", task.Location.ContainerId);
-            writer.WriteString("directory", task.SandboxDirectory);
-            ResourceJson.WriteSummary(writer, "resources", ResourceList.FromProto(task.Info.Resources));
-            writer.WriteString("role", RoleOf(task.Info));
-            WriteLabels(writer, task.Info);
-            WriteTasks(writer, "tasks", task, task.Phase != TaskPhase.Queued && task.Phase != TaskPhase.Ended);
-            WriteQueued(writer, task);
-            WriteTasks(writer, "completed_tasks", task, task.Phase == TaskPhase.Ended);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteQueued(Utf8JsonWriter writer, AgentTaskView task)
-    {
-        writer.WriteStartArray("queued_tasks");
-        if (task.Phase == TaskPhase.Queued)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id", task.Location.TaskId);
-            writer.WriteString("name", task.Info.Name);
-            writer.WriteString("slave_id", task.Location.AgentId);
-            ResourceJson.WriteSummary(writer, "resources", ResourceList.FromProto(task.Info.Resources));
-            writer.WriteString("role", RoleOf(task.Info));
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteTasks(Utf8JsonWriter writer, string name, AgentTaskView task, bool present)
-    {
-        writer.WriteStartArray(name);
-        if (present)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("id", task.Location.TaskId);
-            writer.WriteString("name", task.Info.Name);
-            writer.WriteString("framework_id", task.Location.FrameworkId);
-            writer.WriteString("executor_id", "");
-            writer.WriteString("slave_id", task.Location.AgentId);
-            writer.WriteString("state", StateName(task.State));
-            ResourceJson.WriteSummary(writer, "resources", ResourceList.FromProto(task.Info.Resources));
-            writer.WriteString("role", RoleOf(task.Info));
-            writer.WriteStartArray("statuses");
-            foreach (var status in task.Statuses)
-            {
-                WriteStatus(writer, status);
-            }
-
-            writer.WriteEndArray();
-            WriteLabels(writer, task.Info);
-            WriteMessage(writer, "discovery", task.Info.Discovery);
-            WriteMessage(writer, "container", task.Info.Container);
-            WriteMessage(writer, "health_check", task.Info.HealthCheck);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private static void WriteStatus(Utf8JsonWriter writer, TaskStatus status)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("state", StateName(status.State));
-        WriteNumber(writer, "timestamp", status.Timestamp);
-        WriteMessage(writer, "container_status", status.ContainerStatus);
-        if (status.HasHealthy)
-        {
-            writer.WriteBoolean("healthy", status.Healthy);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteMessage(Utf8JsonWriter writer, string name, Google.Protobuf.IMessage? message)
-    {
-        if (message is not null)
-        {
-            writer.WritePropertyName(name);
-            MesosJson.Write(writer, message);
-        }
-    }
-
-    private static void WriteLabels(Utf8JsonWriter writer, TaskInfo task)
-    {
-        if (task.Labels is not { Labels_.Count: > 0 } labels)
-        {
-            return;
-        }
-
-        writer.WriteStartArray("labels");
-        foreach (var label in labels.Labels_)
-        {
-            MesosJson.Write(writer, label);
         }
 
         writer.WriteEndArray();
@@ -280,26 +213,5 @@ internal static class StateJson
     {
         writer.WritePropertyName(name);
         MesosJson.WriteNumber(writer, value);
-    }
-
-    private static string RoleOf(TaskInfo task) => task.Resources.Select(resource => resource.AllocationInfo?.Role).FirstOrDefault(role => !string.IsNullOrEmpty(role)) ?? "*";
-
-    /// <summary><c>TASK_RUNNING</c> and so on.</summary>
-    private static string StateName(TaskState state) => "TASK_" + string.Concat(state.ToString()["Task".Length..].Select((c, i) => i > 0 && char.IsUpper(c) ? "_" + c : char.ToUpper(c, CultureInfo.InvariantCulture).ToString()));
-
-    /// <summary><c>Command Executor (Task: t) (Command: sh -c 'echo hello; ...')</c>.</summary>
-    private static string ExecutorName(AgentTaskView task)
-    {
-        var command = task.Info.Command;
-        if (command is null || !command.HasValue)
-        {
-            return $"Command Executor (Task: {task.Location.TaskId}) (Command: NO COMMAND)";
-        }
-
-        var text = command.Shell ? command.Value : string.Join(", ", [command.Value, .. command.Arguments]);
-        var shown = text.Length > MaxCommandInName + 3 ? text[..MaxCommandInName] + "..." : text;
-        return command.Shell
-            ? $"Command Executor (Task: {task.Location.TaskId}) (Command: sh -c '{shown}')"
-            : $"Command Executor (Task: {task.Location.TaskId}) (Command: [{shown}])";
     }
 }

@@ -41,6 +41,9 @@ public interface IContainerizer
     /// <summary>Removes what an exited container left behind, its sandbox excepted.</summary>
     Task RemoveAsync(ContainerPlan plan, CancellationToken cancellationToken);
 
+    /// <summary>Lets a running container use what its plan says now: of an executor, with the tasks that it got since its launch.</summary>
+    Task ResizeAsync(ContainerPlan plan, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Ends and removes containers of this agent that belong to none of these; called once after a start, when all known ones are being found.</summary>
     /// <param name="known">Ids of all containers that the agent knows.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -30,6 +30,10 @@ public static class AgentFlagTable
         new("sandbox_directory", "where a container finds its sandbox", "/mnt/mesos/sandbox"),
         new("switch_user", "run tasks as their user", "true", true),
         new("executor_environment_variables", "JSON, or a file with it: base variables of command tasks"),
+        new("executor_registration_timeout", "how long an executor of a framework may take to subscribe", "1mins"),
+        new("executor_reregistration_timeout", "how long it may take after a restart of the agent, at most 15secs", "2secs"),
+        new("executor_shutdown_grace_period", "what an executor has from SHUTDOWN to its end", "5secs"),
+        new("recovery_timeout", "how long executors are told to wait for an agent that is down", "15mins"),
         new("cgroups_hierarchy", "where cgroups are mounted", "/sys/fs/cgroup"),
         new("cgroups_root", "the group below which those of tasks are", "mesos"),
         new("cgroups_enable_cfs", "limit cpus, beside giving shares", "false", true),
@@ -70,8 +74,8 @@ public static class AgentFlagTable
             disallow_sharing_agent_ipc_namespace disallow_sharing_agent_pid_namespace disk_profile_adaptor docker docker_ignore_runtime
             docker_mesos_image docker_store_dir docker_volume_checkpoint_dir docker_volume_chown domain_socket_location
             effective_capabilities egress_flow_classifier_parent egress_rate_limit_per_container egress_unique_flow_per_container
-            enforce_container_disk_quota enforce_container_ports ephemeral_ports_per_container eth0_name executor_registration_timeout
-            executor_reregistration_retry_interval executor_reregistration_timeout executor_secret_key executor_shutdown_grace_period
+            enforce_container_disk_quota enforce_container_ports ephemeral_ports_per_container eth0_name
+            executor_reregistration_retry_interval executor_secret_key
             external_log_file firewall_rules gc_non_executor_container_sandboxes hadoop_home hooks host_path_volume_force_creation
             hostname_lookup http_authenticators http_command_executor http_executor_domain_sockets http_heartbeat_interval
             image_gc_config image_providers image_provisioner_backend initialize_driver_logging ip6 ip6_discovery_command
@@ -79,7 +83,7 @@ public static class AgentFlagTable
             memory_profiling modules modules_dir network_cni_config_dir network_cni_metrics network_cni_plugins_dir
             network_cni_root_dir_persist network_enable_snmp_statistics network_enable_socket_statistics_details
             network_enable_socket_statistics_summary nvidia_gpu_devices oversubscribed_resources_interval perf_duration perf_events
-            perf_interval qos_controller qos_correction_interval_min quiet reconfiguration_policy recover recovery_timeout
+            perf_interval qos_controller qos_correction_interval_min quiet reconfiguration_policy recover
             registration_backoff_factor resource_estimator resource_provider_config_dir revocable_cpu_low_priority runtime_dir
             seccomp_config_dir seccomp_profile_name secret_resolver slave_subsystems strict systemd_enable_support
             systemd_runtime_directory volume_gid_range xfs_kill_containers xfs_project_range zk_session_timeout

@@ -108,6 +108,14 @@ public sealed class AgentFlags
         _ = Values.Bytes("fetcher_max_size");
         _ = Values.Bytes("sandbox_log_size");
         _ = Values.Number("sandbox_log_files", 1, 1000);
+        _ = Values.Duration("executor_registration_timeout");
+        _ = Values.Duration("executor_shutdown_grace_period");
+        _ = Values.Duration("recovery_timeout");
+        if (Values.Duration("executor_reregistration_timeout") > TimeSpan.FromSeconds(15))
+        {
+            throw new FlagException($"--executor_reregistration_timeout={Values.Get("executor_reregistration_timeout")}: at most 15secs, because tasks of executors that are gone wait for it");
+        }
+
         DockerSocket = Convert("docker_socket", ReadSocket)!;
         RegistryAccounts = Convert("docker_config", RegistryCredentials.OfFlag)
             ?? RegistryCredentials.OfFolder(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile))

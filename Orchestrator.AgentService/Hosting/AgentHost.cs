@@ -10,10 +10,12 @@ using Orchestrator.AgentService.Health;
 using Orchestrator.AgentService.Link;
 using Orchestrator.AgentService.Sandbox;
 using Orchestrator.Core.Agent;
+using Orchestrator.Core.Contract.ExecutorApi;
 using Orchestrator.Core.Contract.Link;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Resources;
+using Orchestrator.Core.Runtime.Streams;
 
 namespace Orchestrator.AgentService.Hosting;
 
@@ -25,6 +27,9 @@ public sealed partial class AgentHost : IAsyncDisposable
 {
     /// <summary>The version of Mesos whose interfaces are spoken; clients parse three numbers.</summary>
     public const string MesosVersion = "1.11.0";
+
+    /// <summary>Events that may wait for an executor; one that falls further behind loses its stream and subscribes again.</summary>
+    private const int MaxWaitingEvents = 20_000;
 
     private static readonly TimeSpan s_acknowledgePatience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_drainPatience = TimeSpan.FromSeconds(60);
@@ -248,10 +253,12 @@ public sealed partial class AgentHost : IAsyncDisposable
         var health = new HealthRunner(supervisor.Find, loop, _time, logging.CreateLogger<HealthRunner>());
         var link = new AgentLink(new Link.LinkOptions { Masters = _flags.Masters, Credential = _flags.Credential }, loop, _time, logging.CreateLogger<AgentLink>());
         loop.Send = link.Send;
+        var executors = new EventStreams<Event>(MaxWaitingEvents);
         loop.Act = action =>
         {
             supervisor.Do(action);
             health.Do(action);
+            Deliver(executors, action);
             if (action is AgentAction.ShutDown shutDown)
             {
                 _ = Task.Run(() => LeaveAsync(loop, store, shutDown.Reason));
@@ -275,10 +282,25 @@ public sealed partial class AgentHost : IAsyncDisposable
                 _flags.Values.Duration("disk_watch_interval"),
                 _time,
                 logging.CreateLogger<SandboxCollector>()),
+            ExecutorStreams = executors,
+            Stopping = _stop.Token,
             Time = _time,
             StartTime = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds,
             RecoverySeconds = _time.GetElapsedTime(began).TotalSeconds,
         };
+    }
+
+    private static void Deliver(EventStreams<Event> executors, AgentAction action)
+    {
+        switch (action)
+        {
+            case AgentAction.ToExecutor message:
+                executors.Deliver(message.Stream, message.Event);
+                break;
+            case AgentAction.CloseExecutor closed:
+                executors.Close(closed.Stream);
+                break;
+        }
     }
 
     private AgentOptions Options(string bootId)
@@ -301,6 +323,9 @@ public sealed partial class AgentHost : IAsyncDisposable
             BootId = bootId,
             SwitchUser = _flags.Values.IsSet("switch_user"),
             DockerGracePeriod = stop > TimeSpan.Zero ? stop : TimeSpan.FromSeconds(3),
+            ExecutorRegistrationTimeout = _flags.Values.Duration("executor_registration_timeout"),
+            ExecutorReregistrationTimeout = _flags.Values.Duration("executor_reregistration_timeout"),
+            ExecutorGracePeriod = _flags.Values.Duration("executor_shutdown_grace_period"),
             MaxCompletedTasksPerFramework = _flags.Values.Number("max_completed_executors_per_framework", 0, 10_000),
         };
     }

@@ -2,6 +2,8 @@ using Orchestrator.AgentService.Health;
 using Orchestrator.AgentService.Link;
 using Orchestrator.AgentService.Sandbox;
 using Orchestrator.Core.Agent;
+using Orchestrator.Core.Contract.ExecutorApi;
+using Orchestrator.Core.Runtime.Streams;
 
 namespace Orchestrator.AgentService.Hosting;
 
@@ -25,6 +27,12 @@ internal sealed record AgentRuntime
     internal required UsageReporter Usage { get; init; }
 
     internal required SandboxCollector Collector { get; init; }
+
+    /// <summary>The subscriptions of executors.</summary>
+    internal required EventStreams<Event> ExecutorStreams { get; init; }
+
+    /// <summary>Says that the agent stops.</summary>
+    internal required CancellationToken Stopping { get; init; }
 
     internal required TimeProvider Time { get; init; }
 

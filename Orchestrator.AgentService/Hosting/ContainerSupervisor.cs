@@ -56,6 +56,9 @@ public sealed partial class ContainerSupervisor(
             case AgentAction.Stop stop when _containers.TryGetValue(stop.ContainerId, out var container):
                 _ = Task.Run(() => StopAsync(container, stop.GracePeriod));
                 break;
+            case AgentAction.Resize resize when _containers.TryGetValue(resize.ContainerId, out var container):
+                Resize(container, resize.Needs);
+                break;
             case AgentAction.Remove remove:
                 Remove(() => RemoveAsync(remove.Container));
                 break;

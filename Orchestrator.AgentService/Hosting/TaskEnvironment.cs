@@ -1,6 +1,7 @@
 using Orchestrator.AgentService.Execution;
 using Orchestrator.Core.Agent;
 using Orchestrator.Core.Contract.Mesos;
+using Orchestrator.Core.Runtime.Flags;
 
 namespace Orchestrator.AgentService.Hosting;
 
@@ -18,7 +19,7 @@ internal sealed class TaskEnvironment(AgentFlags flags, string ipAddress)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
         var docker = launch.Task.Container is { HasType: true, Type: ContainerInfo.Types.Type.Docker };
-        if (!docker)
+        if (!docker || launch.IsExecutor)
         {
             AddBase(environment, launch, port);
         }
@@ -61,12 +62,12 @@ internal sealed class TaskEnvironment(AgentFlags flags, string ipAddress)
         environment["MESOS_CHECKPOINT"] = launch.Framework.Checkpoint ? "1" : "0";
         if (launch.Framework.Checkpoint)
         {
-            environment["MESOS_RECOVERY_TIMEOUT"] = "15mins";
-            environment["MESOS_SUBSCRIPTION_BACKOFF_MAX"] = "2secs";
+            environment["MESOS_RECOVERY_TIMEOUT"] = flags.Values.Get("recovery_timeout")!;
+            environment["MESOS_SUBSCRIPTION_BACKOFF_MAX"] = flags.Values.Get("executor_reregistration_timeout")!;
         }
 
-        // Defaults of the reference, for programs that look for them; nothing here depends on them.
-        environment["MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD"] = "5secs";
+        // A plain task is told the default, as the reference does, though nothing here depends on it.
+        environment["MESOS_EXECUTOR_SHUTDOWN_GRACE_PERIOD"] = launch.IsExecutor ? DurationText.Write(launch.GracePeriod) : flags.Values.Get("executor_shutdown_grace_period")!;
         environment["MESOS_HTTP_COMMAND_EXECUTOR"] = "0";
         environment["LIBPROCESS_PORT"] = "0";
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Orchestrator.AgentService.Execution;
 using Orchestrator.Core.Agent;
+using Orchestrator.Core.Agent.Executors;
 using Orchestrator.Core.Contract.Link;
 using Orchestrator.Core.Contract.Mesos;
 
@@ -66,7 +67,10 @@ public sealed class UsageReporter(
 
         var disk = new DriveInfo(workDirectory);
         usage.DiskUsedMib = (disk.TotalSize - disk.AvailableFreeSpace) / 1024.0 / 1024.0;
-        var running = snapshot().Tasks.Where(task => task.Phase is TaskPhase.Running or TaskPhase.Terminating).ToArray();
+        var current = snapshot();
+        var running = current.Tasks.Where(task => !task.Location.InExecutor && task.Phase is (TaskPhase.Running or TaskPhase.Terminating)).Select(task => task.Location)
+            .Concat(current.Executors.Where(executor => executor.Phase is not (ExecutorPhase.Queued or ExecutorPhase.Ended)).Select(executor => OnlyTaskOf(executor, current)))
+            .ToArray();
         var usages = new ConcurrentBag<AgentCall.Types.TaskUsage>();
         await Parallel.ForEachAsync(running, new ParallelOptions { MaxDegreeOfParallelism = MaxParallel, CancellationToken = cancellationToken }, async (task, token) =>
         {
@@ -76,7 +80,7 @@ public sealed class UsageReporter(
             }
         });
         usage.Tasks.Add(usages);
-        var alive = running.Select(task => task.Location.ContainerId).ToHashSet();
+        var alive = running.Select(task => task.ContainerId).ToHashSet();
         foreach (var gone in _statistics.Keys.Where(id => !alive.Contains(id)))
         {
             _statistics.TryRemove(gone, out _);
@@ -85,9 +89,16 @@ public sealed class UsageReporter(
         return new AgentCall { Usage = usage };
     }
 
-    private async Task<AgentCall.Types.TaskUsage?> MeasureAsync(AgentTaskView task, CancellationToken cancellationToken)
+    /// <summary>What an executor uses is what its task uses, when it has only one; of several it cannot be told apart.</summary>
+    private static TaskLocation OnlyTaskOf(AgentExecutorView executor, AgentSnapshot current)
     {
-        var id = task.Location.ContainerId;
+        var live = current.Tasks.Where(task => task.Location.InExecutor && task.Location.ContainerId == executor.Location.ContainerId && task.Phase != TaskPhase.Ended).Take(2).ToArray();
+        return live.Length == 1 ? live[0].Location : executor.Location.TaskAt("");
+    }
+
+    private async Task<AgentCall.Types.TaskUsage?> MeasureAsync(TaskLocation task, CancellationToken cancellationToken)
+    {
+        var id = task.ContainerId;
         if (find(id) is not var (plan, containerizer))
         {
             return null;
@@ -113,7 +124,12 @@ public sealed class UsageReporter(
 
         var before = Of(id);
         _statistics[id] = now;
-        var usage = new AgentCall.Types.TaskUsage { FrameworkId = new FrameworkID { Value = task.Location.FrameworkId }, TaskId = task.Info.TaskId };
+        if (task.TaskId.Length == 0)
+        {
+            return null;
+        }
+
+        var usage = new AgentCall.Types.TaskUsage { FrameworkId = new FrameworkID { Value = task.FrameworkId }, TaskId = new TaskID { Value = task.TaskId } };
         if (now.HasMemRssBytes)
         {
             usage.MemUsedMib = now.MemRssBytes / 1024.0 / 1024.0;

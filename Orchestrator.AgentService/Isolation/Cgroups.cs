@@ -80,6 +80,10 @@ internal sealed partial class Cgroups
         return directories;
     }
 
+    /// <summary>Sets other limits of a container that runs. The kernel refuses less memory than is used now.</summary>
+    /// <exception cref="IOException">A limit is refused.</exception>
+    internal void Resize(string containerId, ContainerLimits limits) => Limit(containerId, limits);
+
     /// <summary>The groups of a container, whether they exist or not.</summary>
     internal IReadOnlyList<string> Directories(string containerId)
     {

@@ -46,7 +46,7 @@ public sealed partial class AgentEngine
     }
 
     private (Reasons Reason, string Message)? Refusal(FrameworkInfo framework, TaskInfo info) => SharedRefusal(framework, info)
-        ?? (info.Executor is { } executor ? Book.Refusal(framework.Id.Value, executor) : null);
+        ?? (info.Executor is null ? null : Book.Refusal(framework.Id.Value, info));
 
     /// <summary>What holds for tasks by themselves and for members of groups.</summary>
     private (Reasons Reason, string Message)? SharedRefusal(FrameworkInfo framework, TaskInfo info)

@@ -98,6 +98,17 @@ internal sealed partial class CommandContainerizer
         return Task.FromResult<ResourceStatistics?>(statistics);
     }
 
+    /// <inheritdoc/>
+    public Task ResizeAsync(ContainerPlan plan, CancellationToken cancellationToken)
+    {
+        if (_cgroups.CanTrack && _running.TryGetValue(plan.ContainerId, out var running) && !running.Exit.IsCompleted)
+        {
+            _cgroups.Resize(plan.ContainerId, ContainerLimits.Of(plan.Task, _options.EnforceCpus, _options.MachineMemoryBytes));
+        }
+
+        return Task.CompletedTask;
+    }
+
     /// <summary>Sums up the command's session; processes that left it, and those that ended, are missing.</summary>
     private void AddProcesses(ProcessIdentity command, ResourceStatistics statistics)
     {

@@ -38,6 +38,9 @@ internal sealed class FetchingContainerizer(IContainerizer inner, Fetcher fetche
     public Task RemoveAsync(ContainerPlan plan, CancellationToken cancellationToken) => inner.RemoveAsync(plan, cancellationToken);
 
     /// <inheritdoc/>
+    public Task ResizeAsync(ContainerPlan plan, CancellationToken cancellationToken) => inner.ResizeAsync(plan, cancellationToken);
+
+    /// <inheritdoc/>
     public Task RemoveOrphansAsync(IReadOnlySet<string> known, CancellationToken cancellationToken) => inner.RemoveOrphansAsync(known, cancellationToken);
 
     /// <summary>Disposes the inner one; the fetcher serves others too.</summary>

@@ -43,8 +43,14 @@ internal sealed partial class ExecutorBook(AgentOptions options, SeededRandom ra
     internal AgentExecutor? Find(string containerId) => _byContainer.GetValueOrDefault(containerId);
 
     /// <summary>Why the executor of a new task cannot run it; null when it can.</summary>
-    internal (Reasons Reason, string Message)? Refusal(string frameworkId, ExecutorInfo info)
+    internal (Reasons Reason, string Message)? Refusal(string frameworkId, TaskInfo task)
     {
+        var info = task.Executor;
+        if (task.Resources.Concat(info.Resources).Any(resource => resource.Disk?.Persistence is not null))
+        {
+            return (Reasons.TaskInvalid, "'resources.disk.persistence' cannot be had by a task of an executor: launch the task with a 'command'");
+        }
+
         if (info is { HasType: true, Type: ExecutorInfo.Types.Type.Default })
         {
             return (Reasons.TaskInvalid, "An executor of type DEFAULT needs LAUNCH_GROUP: launch the task with a 'command', or with an executor of type CUSTOM");

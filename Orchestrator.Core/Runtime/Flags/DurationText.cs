@@ -25,4 +25,19 @@ public static class DurationText
 
         return null;
     }
+
+    /// <summary>Writes it in the largest unit that divides it: <c>5secs</c>, <c>1500ms</c>.</summary>
+    public static string Write(TimeSpan duration)
+    {
+        foreach (var (unit, seconds) in s_units)
+        {
+            var ticks = (long)Math.Round(seconds * TimeSpan.TicksPerSecond);
+            if (duration != TimeSpan.Zero && ticks > 0 && duration.Ticks % ticks == 0)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / ticks}{unit}");
+            }
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks * 100}ns");
+    }
 }

@@ -65,9 +65,15 @@ public static class CallReader
             var read = await reader.ReadAsync(context.RequestAborted);
             if (read.IsCompleted)
             {
-                var message = MessageCodec.Parse<T>(format, read.Buffer);
-                reader.AdvanceTo(read.Buffer.End);
-                return message;
+                try
+                {
+                    return MessageCodec.Parse<T>(format, read.Buffer);
+                }
+                finally
+                {
+                    // Also a bad body is read to its end: the connection goes on.
+                    reader.AdvanceTo(read.Buffer.End);
+                }
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

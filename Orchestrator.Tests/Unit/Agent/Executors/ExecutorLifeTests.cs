@@ -238,6 +238,18 @@ public sealed class ExecutorLifeTests
     }
 
     [Fact]
+    public void Task_of_an_executor_with_a_persistent_volume_is_refused_by_its_field()
+    {
+        _agent.RunExecutor();
+        var task = ExecutorTask("t2");
+        task.Resources[0].Disk = new Resource.Types.DiskInfo { Persistence = new Resource.Types.DiskInfo.Types.Persistence { Id = "v" } };
+        _agent.RunMore(task);
+
+        Assert.Empty(_agent.ToExecutor);
+        Assert.Equal(TaskState.TaskLost, _agent.Sent.Single().State);
+    }
+
+    [Fact]
     public void Unknown_executor_may_not_subscribe()
     {
         _agent.SubscribeExecutor();
