@@ -32,6 +32,21 @@ internal sealed class AppState(AppDefinition definition)
         }
     } = definition;
 
+    /// <summary>The configuration of the last deployment that succeeded; null before the first.</summary>
+    public DateTimeOffset? GoodVersion { get; set; }
+
+    /// <summary>Which of its instances carry the traffic while it has blue-green upgrades.</summary>
+    public Colour ActiveColour { get; set; }
+
+    /// <summary>The command before a deployment as an app of its own, while it runs; null otherwise.</summary>
+    public AppState? Hook { get; set; }
+
+    /// <summary>How that command ended; null before.</summary>
+    public Condition? HookOutcome { get; set; }
+
+    /// <summary>The app whose command before a deployment this is; null for apps.</summary>
+    public AppState? Owner { get; init; }
+
     /// <summary>Deleted; kept until its last instance has ended.</summary>
     public bool IsRemoved { get; set; }
 
@@ -137,11 +152,10 @@ internal sealed class AppState(AppDefinition definition)
         }
     }
 
-    /// <summary>What instances are to be asked, and whether they carry traffic, depends on what is being done to the app.</summary>
-    private void Relook()
+    /// <summary>Views of all instances are out of date.</summary>
+    public void Relook()
     {
-        // Not yet there while the first definition is set.
-        foreach (var instance in Instances ?? [])
+        foreach (var instance in Instances)
         {
             instance.Changed();
         }

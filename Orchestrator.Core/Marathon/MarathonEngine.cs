@@ -49,7 +49,7 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
         _reconciler = new Reconciler(_state, _killer);
         _demand = new OfferDemand(_state);
         _launcher = new Launcher(_state, _instances);
-        _deployments = new DeploymentBoard(_state, new AppDriver(_state, _instances));
+        _deployments = new DeploymentBoard(_state, new AppDriver(_state, _instances, _killer), now);
         _apps = new AppBook(_state, _deployments);
         _kills = new KillHandler(_state, _instances, _killer, _apps);
         _autoscaler = new Autoscaler(_state, _apps);
@@ -60,7 +60,7 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
     /// <inheritdoc/>
     public DateTimeOffset? NextDue => !_isResumed || _launcher.HasOffers
         ? DateTimeOffset.MinValue
-        : Earliest(Earliest(_killer.NextDue, _reconciler.NextDue), Earliest(_demand.NextDue, _statuses.NextUnreachable));
+        : Earliest(Earliest(Earliest(_killer.NextDue, _deployments.NextDue), _reconciler.NextDue), Earliest(_demand.NextDue, _statuses.NextUnreachable));
 
     /// <inheritdoc/>
     public MarathonReply Apply(MarathonCommand command, DateTimeOffset now, MarathonEffects effects)
@@ -114,6 +114,7 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
 
         _statuses.SweepUnreachable(turn);
         _reconciler.Advance(turn);
+        _deployments.Sweep(turn);
         _deployments.Settle(turn);
         _launcher.Advance(turn);
         _deployments.Settle(turn);

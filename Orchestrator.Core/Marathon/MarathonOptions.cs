@@ -1,3 +1,4 @@
+using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Contract.Policy;
 
 namespace Orchestrator.Core.Marathon;
@@ -49,6 +50,18 @@ public sealed record MarathonOptions
 
     /// <summary>Flag max_running_deployments.</summary>
     public int MaxRunningDeployments { get; init; } = 100;
+
+    /// <summary>Flag deployment_deadline: time for a step of apps that name none; null for no limit.</summary>
+    public TimeSpan? DeploymentDeadline { get; init; }
+
+    /// <summary>Flag deployment_max_failures: failures of new instances that apps that name no number bear; null for no limit.</summary>
+    public int? DeploymentMaxFailures { get; init; }
+
+    /// <summary>Flag deployment_on_failure: what follows for apps that do not say it.</summary>
+    public FailureReaction DeploymentOnFailure { get; init; } = FailureReaction.Rollback;
+
+    /// <summary>Flag deployment_history: deployments that ended and are remembered.</summary>
+    public int MaxDeploymentHistory { get; init; } = 200;
 
     /// <summary>Flag zk_max_versions: versions that are kept of each app.</summary>
     public int MaxVersions { get; init; } = 50;

@@ -18,6 +18,8 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
     private readonly List<StoredApp> _apps = [];
     private readonly List<StoredInstance> _instances = [];
     private readonly List<DeploymentState> _deployments = [];
+    private readonly List<(string Id, StoredProgress Progress)> _progress = [];
+    private readonly List<DeploymentOutcomeView> _outcomes = [];
 
     /// <summary>Reads all, then links it.</summary>
     /// <exception cref="FormatException">A record cannot be read; the message names its key.</exception>
@@ -48,6 +50,19 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
         {
             state.NoteVersion(deployment.Version);
             deployments.Restore(deployment);
+        }
+
+        foreach (var (id, progress) in _progress)
+        {
+            if (_deployments.Find(deployment => deployment.Id == id) is { } deployment)
+            {
+                DeploymentStorage.Read(progress, deployment);
+            }
+        }
+
+        foreach (var outcome in _outcomes.OrderBy(outcome => outcome.EndedAt).ThenBy(outcome => outcome.Version))
+        {
+            deployments.Restore(outcome);
         }
 
         foreach (var app in state.Apps.Values)
@@ -87,8 +102,14 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
             case Storage.InstancePrefix:
                 _instances.Add(StoredInstance.Parser.ParseFrom(value));
                 break;
-            case Storage.DeploymentPrefix:
-                _deployments.Add(Storage.ReadDeployment(value));
+            case DeploymentStorage.DeploymentPrefix:
+                _deployments.Add(DeploymentStorage.Read(value));
+                break;
+            case DeploymentStorage.ProgressPrefix:
+                _progress.Add((id, StoredProgress.Parser.ParseFrom(value)));
+                break;
+            case DeploymentStorage.OutcomePrefix:
+                _outcomes.Add(DeploymentStorage.ReadOutcome(value));
                 break;
         }
     }
@@ -103,6 +124,8 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
         {
             IsRemoved = stored.Removed,
             Driven = driven.Instances == stored.DrivenInstances ? driven : driven with { Instances = stored.DrivenInstances },
+            GoodVersion = stored.HasGoodVersion ? Storage.Time(stored.GoodVersion) : null,
+            ActiveColour = stored.HasColour ? Enum.Parse<Colour>(stored.Colour) : Colour.Blue,
             LastFailure = _failures.GetValueOrDefault(stored.Id),
             Scaling = _scalings.GetValueOrDefault(stored.Id),
         };
@@ -121,6 +144,12 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
             throw new FormatException($"The record 'instance/{stored.Id}' of the services names an app or a version that is not stored.");
         }
 
+        if (stored.Hook)
+        {
+            app = app.Hook = HookRunner.AppOf(app, spec);
+            spec = app.Driven;
+        }
+
         var instance = new InstanceState(stored.Id, app, spec, Storage.Time(stored.CreatedAt))
         {
             Incarnation = stored.Incarnation,
@@ -136,6 +165,8 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
             StartedAt = stored.HasStartedAt ? Storage.Time(stored.StartedAt) : null,
             Ordinal = stored.HasOrdinal ? stored.Ordinal : -1,
             WasReady = stored.Ready,
+            DrainingSince = stored.HasDrainingSince ? Storage.Time(stored.DrainingSince) : null,
+            Colour = stored.HasColour ? Enum.Parse<Colour>(stored.Colour) : Colour.Blue,
         };
         foreach (var health in stored.Health.Where(health => health.Index < instance.Health.Length))
         {

@@ -3,6 +3,7 @@ using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Instances;
 using Orchestrator.Core.Primitives;
+using Orchestrator.Core.Views.Services;
 
 namespace Orchestrator.Core.Marathon;
 
@@ -30,6 +31,9 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
 
     /// <summary>By the id of the task that an instance has now; earlier incarnations are not known any more.</summary>
     public Dictionary<string, InstanceState> Tasks { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Deployments that ended, newest first.</summary>
+    public IReadOnlyList<DeploymentOutcomeView> History { get; set; } = [];
 
     /// <summary>Running deployments, oldest first.</summary>
     public List<DeploymentState> Deployments { get; } = [];
@@ -70,6 +74,7 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
     /// <summary>Its view is out of date.</summary>
     public void Show(AppState app)
     {
+        app = app.Owner ?? app;
         app.View = null;
         Changed.Add(app);
     }
@@ -77,6 +82,7 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
     /// <summary>Its view is out of date, and something may have to be done about it.</summary>
     public void Touch(AppState app)
     {
+        app = app.Owner ?? app;
         Show(app);
         if (app.Definition.Autoscaling is not null || app.Scaling is not null)
         {

@@ -46,6 +46,7 @@ internal sealed class SnapshotBuilder(ServicesState state)
             FrameworkId = state.FrameworkId,
             Connected = state.Connected,
             Apps = _apps,
+            History = state.History,
             Deployments = lists ? [.. state.Deployments.Select(deployment => deployment.ToView())] : _last!.Deployments,
         };
     }

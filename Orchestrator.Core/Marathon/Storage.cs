@@ -5,7 +5,6 @@ using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Marathon.Autoscaling;
-using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Instances;
 using Orchestrator.Core.Views.Services;
 
@@ -13,7 +12,7 @@ namespace Orchestrator.Core.Marathon;
 
 /// <summary>
 /// The engine's records in the journal. Keys: <c>framework</c>, <c>app/ID</c>, <c>version/ID@MILLISECONDS</c>,
-/// <c>failure/ID</c>, <c>instance/ID</c>, <c>deployment/ID</c>, <c>autoscaling/ID</c>.
+/// <c>failure/ID</c>, <c>instance/ID</c>, <c>autoscaling/ID</c>; <see cref="Deployments.DeploymentStorage"/> has those of deployments.
 /// </summary>
 internal static class Storage
 {
@@ -22,17 +21,30 @@ internal static class Storage
     public const string VersionPrefix = "version/";
     public const string FailurePrefix = "failure/";
     public const string InstancePrefix = "instance/";
-    public const string DeploymentPrefix = "deployment/";
     public const string AutoscalingPrefix = "autoscaling/";
 
-    public static void Store(Turn turn, AppState app) => turn.Effects.Store(AppPrefix + app.Id, new StoredApp
+    public static void Store(Turn turn, AppState app)
     {
-        Id = app.Id,
-        Version = Milliseconds(app.Definition.Version),
-        DrivenVersion = Milliseconds(app.Driven.Version),
-        DrivenInstances = app.Driven.Instances,
-        Removed = app.IsRemoved,
-    }.ToByteArray());
+        var stored = new StoredApp
+        {
+            Id = app.Id,
+            Version = Milliseconds(app.Definition.Version),
+            DrivenVersion = Milliseconds(app.Driven.Version),
+            DrivenInstances = app.Driven.Instances,
+            Removed = app.IsRemoved,
+        };
+        if (app.GoodVersion is { } good)
+        {
+            stored.GoodVersion = Milliseconds(good);
+        }
+
+        if (app.ActiveColour != Colour.Blue)
+        {
+            stored.Colour = app.ActiveColour.ToString();
+        }
+
+        turn.Effects.Store(AppPrefix + app.Id, stored.ToByteArray());
+    }
 
     public static void Forget(Turn turn, AppState app)
     {
@@ -69,6 +81,21 @@ internal static class Storage
         if (instance.WasReady)
         {
             stored.Ready = true;
+        }
+
+        if (instance.DrainingSince is { } draining)
+        {
+            stored.DrainingSince = Milliseconds(draining);
+        }
+
+        if (instance.Colour != Colour.Blue)
+        {
+            stored.Colour = instance.Colour.ToString();
+        }
+
+        if (instance.App.Owner is not null)
+        {
+            stored.Hook = true;
         }
 
         for (var i = 0; i < instance.Health.Length; i++)
@@ -118,43 +145,6 @@ internal static class Storage
         AgentId = failure.AgentId,
     }.ToByteArray());
 
-    public static void Store(Turn turn, DeploymentState deployment)
-    {
-        var stored = new StoredDeployment { Id = deployment.Id, Version = Milliseconds(deployment.Version), StartedAt = Milliseconds(deployment.StartedAt) };
-        foreach (var change in deployment.Changes)
-        {
-            var row = new StoredDeployment.Types.Change { AppId = change.AppId };
-            if (change.Before is { } before)
-            {
-                row.Before = ByteString.CopyFrom(AppJson.ToBytes(before));
-            }
-
-            if (change.After is { } after)
-            {
-                row.After = ByteString.CopyFrom(AppJson.ToBytes(after));
-            }
-
-            stored.Changes.Add(row);
-        }
-
-        foreach (var step in deployment.Steps)
-        {
-            var row = new StoredDeployment.Types.Step();
-            foreach (var action in step)
-            {
-                var item = new StoredDeployment.Types.Action { Kind = action.Kind.ToString(), AppId = action.AppId, Fresh = action.IsFresh };
-                item.ToKill.Add(action.ToKill);
-                row.Actions.Add(item);
-            }
-
-            stored.Steps.Add(row);
-        }
-
-        turn.Effects.Store(DeploymentPrefix + deployment.Id, stored.ToByteArray());
-    }
-
-    public static void Forget(Turn turn, DeploymentState deployment) => turn.Effects.Store(DeploymentPrefix + deployment.Id, null);
-
     public static void Store(Turn turn, string appId, ScalingState scaling)
     {
         var stored = new StoredAutoscaling();
@@ -196,23 +186,6 @@ internal static class Storage
         }
 
         return scaling;
-    }
-
-    /// <summary>Reads a deployment back.</summary>
-    public static DeploymentState ReadDeployment(byte[] value)
-    {
-        var stored = StoredDeployment.Parser.ParseFrom(value);
-        return new DeploymentState
-        {
-            Id = stored.Id,
-            Version = Time(stored.Version),
-            StartedAt = Time(stored.StartedAt),
-            Changes = [.. stored.Changes.Select(change => new AppChange(
-                change.AppId,
-                change.HasBefore ? ReadDefinition(change.AppId, change.Before.ToByteArray()) : null,
-                change.HasAfter ? ReadDefinition(change.AppId, change.After.ToByteArray()) : null))],
-            Steps = [.. stored.Steps.Select(step => (IReadOnlyList<DeploymentAction>)[.. step.Actions.Select(action => new DeploymentAction(Enum.Parse<ActionKind>(action.Kind), action.AppId, [.. action.ToKill], action.Fresh))])],
-        };
     }
 
     /// <summary>Reads a failure back.</summary>

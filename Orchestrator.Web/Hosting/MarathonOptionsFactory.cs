@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Contract.Policy;
 using Orchestrator.Core.Marathon;
 using Orchestrator.Core.Runtime.Flags;
@@ -32,9 +33,21 @@ internal static class MarathonOptionsFactory
             AutoscalingInterval = flags.Duration("autoscaling_interval") is var interval && interval >= TimeSpan.FromMilliseconds(100) && interval <= TimeSpan.FromHours(1)
                 ? interval
                 : throw new FlagException($"--autoscaling_interval={flags.Get("autoscaling_interval")}: expected 100ms to 1hrs, for example 10secs"),
+            DeploymentDeadline = flags.Get("deployment_deadline") is { Length: > 0 } text ? PositiveDuration(flags, "deployment_deadline", text) : null,
+            DeploymentMaxFailures = flags.Get("deployment_max_failures") is { Length: > 0 } ? flags.Number("deployment_max_failures", 0, int.MaxValue) : null,
+            DeploymentOnFailure = flags.OneOf("deployment_on_failure", "rollback", "stop", "wait") switch
+            {
+                "stop" => FailureReaction.Stop,
+                "wait" => FailureReaction.Wait,
+                _ => FailureReaction.Rollback,
+            },
+            MaxDeploymentHistory = flags.Number("deployment_history", 0, 10_000),
             Policy = PolicyOf(flags),
         };
     }
+
+    private static TimeSpan PositiveDuration(FlagValues flags, string name, string text) =>
+        flags.Duration(name) is var time && time > TimeSpan.Zero ? time : throw new FlagException($"--{name}={text}: expected more than nothing, for example 15mins; leave it out for no limit");
 
     private static SecurityPolicy PolicyOf(FlagValues flags)
     {

@@ -112,13 +112,13 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
         var changes = new ChangeSet(state, version, force: true);
         foreach (var change in running.Changes)
         {
-            if (RollBack(change, version) is { } back)
+            if (Rollback.ToBefore(state, change, version) is { } back)
             {
                 changes.Add(back);
             }
         }
 
-        return Start(turn, changes, true, null, out var deployment) ?? Replies.Deployment(deployment);
+        return deployments.Start(turn, changes.All, version, true, null, out var deployment, running.Id) ?? Replies.Deployment(deployment);
     }
 
     /// <summary>Fewer instances of apps, those named first: the deployment of killing with <c>scale=true</c>.</summary>
@@ -207,24 +207,6 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
         }
 
         return changes.Add(old, app.Definition);
-    }
-
-    private AppChange? RollBack(AppChange change, DateTimeOffset version)
-    {
-        var now = state.Find(change.AppId)?.Definition;
-        if (change.Before is not { } before)
-        {
-            return now is null ? null : new AppChange(change.AppId, now, null);
-        }
-
-        var isOther = now is null || DeploymentPlanner.IsOtherConfiguration(now, before);
-        return new AppChange(change.AppId, now, before with
-        {
-            Version = version,
-            LastScalingAt = version,
-            LastConfigChangeAt = isOther ? version : now!.LastConfigChangeAt,
-        })
-        { HasOutdated = ChangeSet.HasOutdated(state.Find(change.AppId), before, force: true) };
     }
 
     private MarathonReply? Start(Turn turn, ChangeSet changes, bool force, CommandOrigin? origin, out DeploymentState deployment) =>

@@ -8,60 +8,80 @@ namespace Orchestrator.Core.Marathon.Deployments;
 /// Brings one app to what is driven. Looks at what is there, not at what happened: every step may be done again, after a
 /// restart too.
 /// </summary>
-internal sealed class AppDriver(ServicesState state, InstanceBook instances)
+internal sealed class AppDriver(ServicesState state, InstanceBook instances, Killer killer)
 {
     private readonly RollingUpgrade _upgrade = new(instances);
+    private readonly BlueGreenUpgrade _blueGreen = new(instances);
+    private readonly HookRunner _hooks = new(state, instances, killer);
 
     /// <summary>Begins an action.</summary>
     public void Begin(Turn turn, AppState app, RunningAction running)
     {
         app.Action = running;
+        running.Deployment.Note(running);
         var target = running.Deployment.TargetOf(app.Id);
-        switch (running.Action.Kind)
+        running.IsBeforeHook = HookRunner.IsNeeded(running, target);
+        if (!running.IsBeforeHook)
         {
-            case ActionKind.StartApplication when app.Driven.LastConfigChangeAt != target!.LastConfigChangeAt:
-                // The id comes again while instances of an app that was deleted are still ending.
-                app.Backoff.Reset();
-                Drive(turn, app, target with { Instances = 0 });
-                DecommissionAll(turn, app, instance => RollingUpgrade.IsOld(app, instance));
-                break;
-            case ActionKind.ScaleApplication:
-                BeginScale(turn, app, running, target!);
-                break;
-            case ActionKind.RestartApplication:
-                app.Backoff.Reset();
-                Drive(turn, app, target!);
-                _upgrade.Begin(turn, app, running);
-                TellChecks(turn, target!, running.Deployment.Id);
-                break;
-            case ActionKind.StopApplication:
-                app.Backoff.Reset();
-                foreach (var check in app.Driven.HealthChecks.Where(check => check.IsAskedByHost))
-                {
-                    EventWriter.CheckRemoved(turn, app.Id, running.Deployment.Id);
-                }
-
-                break;
+            BeginNow(turn, app, running, target);
         }
 
+        app.Relook();
         state.Touch(app);
     }
 
     /// <summary>Does what can be done now; true when nothing of the action is left.</summary>
     public bool Progress(Turn turn, AppState app, RunningAction running)
     {
+        if (running.IsBeforeHook)
+        {
+            // The old instances stay as they are meanwhile.
+            Balance(turn, app);
+            var target = running.Deployment.TargetOf(app.Id)!;
+            if (!_hooks.Progress(turn, app, running, target))
+            {
+                return false;
+            }
+
+            running.IsBeforeHook = false;
+            BeginNow(turn, app, running, target);
+            app.Relook();
+        }
+
         switch (running.Action.Kind)
         {
             case ActionKind.StartApplication:
                 return true;
             case ActionKind.ScaleApplication:
+                running.Phase = "scaling";
                 Balance(turn, app);
                 return IsScaled(app, running);
             case ActionKind.RestartApplication:
-                return _upgrade.Progress(turn, app, running);
+                return running.NewColour is null ? _upgrade.Progress(turn, app, running) : _blueGreen.Progress(turn, app, running);
             default:
+                running.Phase = "stopping";
                 DecommissionAll(turn, app, _ => true);
                 return app.Instances.Count == 0;
+        }
+    }
+
+    /// <summary>An action ends, done or not.</summary>
+    public void End(Turn turn, AppState app)
+    {
+        app.Action = null;
+        app.Relook();
+        if (app.Hook is not null)
+        {
+            _hooks.Cancel(turn, app);
+        }
+    }
+
+    /// <summary>The command of a deployment that is no more, from before a restart, is killed again.</summary>
+    public void EndOldHook(Turn turn, AppState app)
+    {
+        if (app.Hook?.Instances.Find(instance => instance is { IsDecommissioned: true, IsBeingKilled: false }) is { } instance)
+        {
+            instances.Decommission(turn, instance, atOnce: true);
         }
     }
 
@@ -77,6 +97,13 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances)
         // Kills from before a restart are sent again.
         DecommissionAll(turn, app, instance => instance is { IsDecommissioned: true, IsBeingKilled: false });
         var count = app.Instances.Count(instance => instance.Counts);
+        if (app.Driven.UpgradeStrategy.IsOrdered && count < app.Driven.Instances)
+        {
+            // One after the other, each when those before it serve.
+            BalanceInOrder(turn, app);
+            return;
+        }
+
         var ordinals = count < app.Driven.Instances ? new OrdinalSource(app, app.Driven) : null;
         for (; count < app.Driven.Instances; count++)
         {
@@ -90,6 +117,54 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances)
                 instances.Decommission(turn, victim);
             }
         }
+    }
+
+    private void BeginNow(Turn turn, AppState app, RunningAction running, AppDefinition? target)
+    {
+        switch (running.Action.Kind)
+        {
+            case ActionKind.StartApplication when app.Driven.LastConfigChangeAt != target!.LastConfigChangeAt:
+                // The id comes again while instances of an app that was deleted are still ending.
+                app.Backoff.Reset();
+                Drive(turn, app, target with { Instances = 0 });
+                DecommissionAll(turn, app, instance => RollingUpgrade.IsOld(app, instance));
+                break;
+            case ActionKind.ScaleApplication:
+                BeginScale(turn, app, running, target!);
+                break;
+            case ActionKind.RestartApplication:
+                BeginRestart(turn, app, running, target!);
+                break;
+            case ActionKind.StopApplication:
+                app.Backoff.Reset();
+                foreach (var check in app.Driven.HealthChecks.Where(check => check.IsAskedByHost))
+                {
+                    EventWriter.CheckRemoved(turn, app.Id, running.Deployment.Id);
+                }
+
+                break;
+        }
+    }
+
+    private void BeginRestart(Turn turn, AppState app, RunningAction running, AppDefinition target)
+    {
+        app.Backoff.Reset();
+        Drive(turn, app, target);
+        if (!running.Action.IsFresh)
+        {
+            _upgrade.Adopt(turn, app);
+        }
+
+        if (target.UpgradeStrategy.IsBlueGreen)
+        {
+            _blueGreen.Begin(turn, app, running);
+        }
+        else
+        {
+            _upgrade.Begin(turn, app, running);
+        }
+
+        TellChecks(turn, target, running.Deployment.Id);
     }
 
     private void BeginScale(Turn turn, AppState app, RunningAction running, AppDefinition target)
@@ -113,6 +188,14 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances)
         if (isNew && target.Instances > 0)
         {
             TellChecks(turn, target, running.Deployment.Id);
+        }
+    }
+
+    private void BalanceInOrder(Turn turn, AppState app)
+    {
+        if (app.Instances.TrueForAll(instance => !instance.Counts || instance.IsHealthy))
+        {
+            instances.Add(turn, app, app.Driven, new OrdinalSource(app, app.Driven));
         }
     }
 

@@ -1,5 +1,7 @@
+using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Marathon.Events;
+using Orchestrator.Core.Views.Services;
 
 namespace Orchestrator.Core.Marathon.Deployments;
 
@@ -8,13 +10,34 @@ namespace Orchestrator.Core.Marathon.Deployments;
 /// <code>
 /// plan ─ no step ─────────────────────────────────────► success
 ///   └─► step 1 ─ all its actions ended ─► … step n ───► success
+///          ├─ late, or too many failures ─► failed, and another deployment takes it back (or it stops, or it waits)
 ///          └─ cancelled, or forced aside ─► failed
 /// </code>
 /// An app is in one deployment at a time; a second one needs force, which cancels the first.
 /// </summary>
-internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
+internal sealed class DeploymentBoard(ServicesState state, AppDriver driver, DateTimeOffset startedAt)
 {
+    private readonly DeploymentJudge _judge = new(state.Options, startedAt);
+    private readonly DeploymentHistory _history = new(state);
+
+    /// <summary>Actions of which something is due by the clock.</summary>
+    private readonly HashSet<RunningAction> _timed = [];
     private readonly Dictionary<string, DeploymentState> _byId = new(StringComparer.Ordinal);
+
+    /// <summary>When something is due; null for never.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            DateTimeOffset? next = null;
+            foreach (var running in _timed)
+            {
+                next = next is null || running.DueAt < next ? running.DueAt : next;
+            }
+
+            return next;
+        }
+    }
 
     /// <summary>The running deployment with this id; null when there is none.</summary>
     public DeploymentState? Find(string id) => _byId.GetValueOrDefault(id);
@@ -23,7 +46,7 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
     /// Plans and begins. The reply when that is refused: 403 for too many, 409 for apps that another deployment has.
     /// With an origin the calls that change apps are told as events.
     /// </summary>
-    public MarathonReply? Start(Turn turn, IReadOnlyList<AppChange> changes, DateTimeOffset version, bool force, CommandOrigin? origin, out DeploymentState deployment)
+    public MarathonReply? Start(Turn turn, IReadOnlyList<AppChange> changes, DateTimeOffset version, bool force, CommandOrigin? origin, out DeploymentState deployment, string? rollbackOf = null)
     {
         var targets = changes.ToDictionary(change => change.AppId, change => change.After);
         var graph = new DependencyGraph(id => targets.TryGetValue(id, out var target) ? target : state.Find(id)?.Definition);
@@ -34,6 +57,7 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
             StartedAt = turn.Now,
             Changes = changes,
             Steps = DeploymentPlanner.Plan(changes, graph),
+            RollbackOf = rollbackOf,
         };
         var conflicting = deployment.AffectedApps.SelectMany(id => state.Apps.TryGetValue(id, out var app) ? app.DeploymentIds : []).Distinct().Select(id => _byId[id]).ToList();
         if (deployment.Steps.Count > 0 && state.Deployments.Count - (force ? conflicting.Count : 0) >= state.Options.MaxRunningDeployments)
@@ -48,7 +72,7 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
 
         foreach (var other in conflicting)
         {
-            Cancel(turn, other, $"Superseded by deployment {deployment.Id}");
+            Cancel(turn, other, $"Superseded by deployment {deployment.Id}", "superseded");
         }
 
         Commit(turn, changes);
@@ -64,7 +88,7 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
             return null;
         }
 
-        Storage.Store(turn, deployment);
+        DeploymentStorage.Store(turn, deployment);
         Add(deployment);
         BeginNext(turn, deployment);
         return null;
@@ -72,6 +96,13 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
 
     /// <summary>Puts back what the journal holds; <see cref="Resume"/> begins it.</summary>
     public void Restore(DeploymentState deployment) => Add(deployment);
+
+    /// <summary>Puts back a deployment that ended; oldest first.</summary>
+    public void Restore(DeploymentOutcomeView outcome)
+    {
+        _history.Restore(outcome);
+        state.History = _history.View;
+    }
 
     /// <summary>Begins restored deployments from their first step.</summary>
     public void Resume(Turn turn)
@@ -83,15 +114,22 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
     }
 
     /// <summary>Ends a deployment where it stands. Its apps keep what was asked for.</summary>
-    public void Cancel(Turn turn, DeploymentState deployment, string reason)
+    /// <param name="turn">The turn.</param>
+    /// <param name="deployment">The deployment.</param>
+    /// <param name="reason">Why, for events and the history.</param>
+    /// <param name="outcome">How the history calls it.</param>
+    public void Cancel(Turn turn, DeploymentState deployment, string reason, string outcome = "cancelled")
     {
         foreach (var app in AppsOf(deployment))
         {
-            app.Action = null;
+            EndAction(turn, app);
             app.DeploymentIds.Remove(deployment.Id);
-            if (!app.IsRemoved && !ReferenceEquals(app.Driven, app.Definition))
+
+            // What takes it back begins from what is driven now.
+            if (outcome != "rolledBack" && !app.IsRemoved && !ReferenceEquals(app.Driven, app.Definition))
             {
                 app.Driven = app.Definition;
+                app.Relook();
                 Storage.Store(turn, app);
             }
 
@@ -103,7 +141,19 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
             EventWriter.Step(turn, "deployment_step_failure", deployment);
         }
 
-        End(turn, deployment, reason);
+        End(turn, deployment, outcome, reason);
+    }
+
+    /// <summary>Looks again at actions of which something is due.</summary>
+    public void Sweep(Turn turn)
+    {
+        foreach (var running in _timed)
+        {
+            if (running.DueAt <= turn.Now && state.Apps.TryGetValue(running.Action.AppId, out var app))
+            {
+                state.Touch(app);
+            }
+        }
     }
 
     /// <summary>Looks at every app that changed until nothing more is to be done.</summary>
@@ -112,17 +162,25 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
         while (state.Unsettled.TryDequeue(out var app))
         {
             app.IsUnsettled = false;
+            driver.EndOldHook(turn, app);
             if (app.Action is not { } running)
             {
                 driver.Balance(turn, app);
-                if (app.IsRemoved && app.Instances.Count == 0 && app.DeploymentIds.Count == 0)
+                if (app.IsRemoved && app.Instances.Count == 0 && app.Hook is null && app.DeploymentIds.Count == 0)
                 {
                     Drop(turn, app);
                 }
             }
-            else if (driver.Progress(turn, app, running))
+            else if (!Advance(turn, app, running))
             {
-                app.Action = null;
+                if (_judge.ReasonOf(turn, app, running) is { } reason)
+                {
+                    Fail(turn, app, running, reason);
+                }
+            }
+            else
+            {
+                EndAction(turn, app);
                 if (running.Action.Kind == ActionKind.StopApplication)
                 {
                     EventWriter.AppTerminated(turn, app.Id, running.Deployment.Id);
@@ -135,6 +193,67 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
                     BeginNext(turn, running.Deployment);
                 }
             }
+        }
+    }
+
+    /// <summary>Progress of one action, and what of it readers and the clock have to know; true when it is done.</summary>
+    private bool Advance(Turn turn, AppState app, RunningAction running)
+    {
+        var (phase, failures) = (running.Phase, running.Progress.Failures);
+        running.DueAt = null;
+        var isDone = driver.Progress(turn, app, running);
+        running.Deadline = running.Deployment.Late is null ? _judge.DeadlineOf(running, running.Deployment.TargetOf(app.Id)) : null;
+        running.DueAt = running.Deadline is { } deadline && !(running.DueAt < deadline) ? deadline : running.DueAt;
+        if (running.DueAt is null || isDone)
+        {
+            _timed.Remove(running);
+        }
+        else
+        {
+            _timed.Add(running);
+        }
+
+        if (running.Phase != phase || running.Progress.Failures != failures || running.Failure is not null)
+        {
+            running.Deployment.Changed();
+        }
+
+        state.ListsChanged |= running.Deployment.IsChanged;
+        return isDone;
+    }
+
+    /// <summary>An action has failed: what its app asked for in that case.</summary>
+    private void Fail(Turn turn, AppState app, RunningAction running, string reason)
+    {
+        var deployment = running.Deployment;
+        running.Failure = null;
+        switch (_judge.ReactionOf(deployment, app.Id))
+        {
+            case FailureReaction.Wait:
+                deployment.Late = reason;
+                deployment.Changed();
+                DeploymentStorage.StoreProgress(turn, deployment);
+                EventWriter.Late(turn, deployment);
+                state.ListsChanged = true;
+                state.Touch(app);
+                break;
+            case FailureReaction.Rollback when deployment.Changes.Any(change => change.Before is not null):
+                var version = state.NextVersion(turn.Now);
+                Cancel(turn, deployment, reason, "rolledBack");
+                Start(turn, Rollback.ToGood(state, deployment, version), version, true, null, out _, deployment.Id);
+                break;
+            default:
+                Cancel(turn, deployment, reason, "failed");
+                break;
+        }
+    }
+
+    private void EndAction(Turn turn, AppState app)
+    {
+        if (app.Action is { } running)
+        {
+            _timed.Remove(running);
+            driver.End(turn, app);
         }
     }
 
@@ -153,17 +272,20 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
     private void BeginNext(Turn turn, DeploymentState deployment)
     {
         state.ListsChanged = true;
-        if (!deployment.MoveOn())
+        if (!deployment.MoveOn(turn.Now))
         {
             foreach (var app in AppsOf(deployment))
             {
                 app.DeploymentIds.Remove(deployment.Id);
+                NoteGood(turn, app, deployment);
                 state.Touch(app);
             }
 
-            End(turn, deployment, null);
+            End(turn, deployment, "succeeded", null);
             return;
         }
+
+        DeploymentStorage.StoreProgress(turn, deployment);
 
         EventWriter.Step(turn, "deployment_info", deployment);
         var step = deployment.Steps[deployment.Step];
@@ -188,12 +310,24 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
         }
     }
 
-    private void End(Turn turn, DeploymentState deployment, string? failure)
+    /// <summary>What a deployment brought about whole is what later ones go back to.</summary>
+    private static void NoteGood(Turn turn, AppState app, DeploymentState deployment)
+    {
+        if (!app.IsRemoved && deployment.TargetOf(app.Id) is { } target && app.GoodVersion != target.Version)
+        {
+            app.GoodVersion = target.Version;
+            Storage.Store(turn, app);
+        }
+    }
+
+    private void End(Turn turn, DeploymentState deployment, string outcome, string? failure)
     {
         state.Deployments.Remove(deployment);
         _byId.Remove(deployment.Id);
         state.ListsChanged = true;
-        Storage.Forget(turn, deployment);
+        DeploymentStorage.Forget(turn, deployment);
+        _history.Add(turn, deployment, outcome, failure);
+        state.History = _history.View;
         EventWriter.Ended(turn, deployment, failure);
     }
 
@@ -243,7 +377,7 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver)
             return;
         }
 
-        var used = app.Instances.Select(instance => instance.Spec.Version).Append(app.Definition.Version).Append(app.Driven.Version).ToHashSet();
+        var used = app.Instances.Select(instance => instance.Spec.Version).Append(app.Definition.Version).Append(app.Driven.Version).Append(app.GoodVersion ?? app.Definition.Version).Concat(app.Hook?.Instances.Select(instance => instance.Spec.Version) ?? []).ToHashSet();
         foreach (var version in app.Versions.Keys.Take(app.Versions.Count - state.Options.MaxVersions).Where(version => !used.Contains(version)).ToList())
         {
             app.Drop(version);

@@ -19,11 +19,6 @@ internal sealed class RollingUpgrade(InstanceBook instances)
     /// <summary>Begins, or begins again after a restart; the new configuration is driven already.</summary>
     public void Begin(Turn turn, AppState app, RunningAction running)
     {
-        if (!running.Action.IsFresh)
-        {
-            Adopt(turn, app);
-        }
-
         // What waits of the old configuration has not begun to run; what the call named is to go in any case.
         foreach (var instance in app.Instances.Where(instance => (IsOld(app, instance) && instance.Condition == Condition.Scheduled) || running.Action.ToKill.Contains(instance.Id)).ToList())
         {
@@ -34,6 +29,7 @@ internal sealed class RollingUpgrade(InstanceBook instances)
     /// <summary>Does what can be done now; true when only healthy new instances are left.</summary>
     public bool Progress(Turn turn, AppState app, RunningAction running)
     {
+        running.Phase = "replacing";
         var now = Census.Of(app, running.Arrived);
         if (!running.IsReckoned)
         {
@@ -54,6 +50,7 @@ internal sealed class RollingUpgrade(InstanceBook instances)
             launch = MakeRoom(turn, app, running) ? 0 : 1;
         }
 
+        launch = app.Driven.UpgradeStrategy.IsOrdered ? Math.Min(launch, now.Started == now.HealthyNew ? 1 : 0) : launch;
         var ordinals = launch > 0 ? new OrdinalSource(app, app.Driven) : null;
         for (; launch > 0; launch--)
         {
@@ -92,7 +89,7 @@ internal sealed class RollingUpgrade(InstanceBook instances)
     }
 
     /// <summary>Instances that already run what is wanted stay: only their version becomes the new one.</summary>
-    private void Adopt(Turn turn, AppState app)
+    public void Adopt(Turn turn, AppState app)
     {
         var content = AppJson.ContentOf(app.Driven);
         var known = new Dictionary<AppDefinition, bool>(ReferenceEqualityComparer.Instance);

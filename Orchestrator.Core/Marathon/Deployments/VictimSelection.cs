@@ -35,6 +35,16 @@ internal static class VictimSelection
 
     private static int Compare(AppDefinition app, InstanceState a, InstanceState b)
     {
+        if (a.CarriesTraffic != b.CarriesTraffic)
+        {
+            return a.CarriesTraffic ? 1 : -1;
+        }
+
+        if (app.UpgradeStrategy.IsOrdered)
+        {
+            return b.Ordinal.CompareTo(a.Ordinal);
+        }
+
         var weight = Weight(a.Condition).CompareTo(Weight(b.Condition));
         if (weight != 0)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Instances;
@@ -144,6 +145,58 @@ internal static class EventWriter
         json.WriteString("reason", reason);
         json.WriteString("host", instance.Host);
         json.WriteString("slaveId", instance.AgentId);
+    });
+
+    /// <summary>
+    /// instance_draining_event, our own: it takes no traffic any more and is killed later. Told as well as a status of TASK_KILLING, for
+    /// balancers that follow those.
+    /// </summary>
+    public static void Draining(Turn turn, InstanceState instance)
+    {
+        var until = instance.DrainingSince!.Value.AddSeconds(instance.Spec.DrainSeconds ?? 0);
+        Tell(turn, instance, "instance_draining_event", json =>
+        {
+            json.WriteString("appId", instance.App.Id);
+            json.WriteString("instanceId", instance.Id);
+            json.WriteString("taskId", instance.TaskId);
+            json.WriteString("host", instance.Host);
+            TaskJson.WriteNumbers(json, "ports", instance.Ports);
+            json.WriteString("drainsUntil", Timestamps.Write(until));
+            json.WriteString("version", Timestamps.Write(instance.Spec.Version));
+        });
+        StatusUpdate(turn, instance, new TaskStatus { TaskId = new TaskID { Value = instance.TaskId }, Message = "Draining" }, "TASK_KILLING");
+    }
+
+    /// <summary>app_traffic_switched_event, our own: from now on instances of the other colour carry the traffic.</summary>
+    public static void Switched(Turn turn, AppState app, string deploymentId) => Tell(turn, (app.Id, deploymentId), "app_traffic_switched_event", json =>
+    {
+        json.WriteString("appId", app.Id);
+        json.WriteString("deploymentId", deploymentId);
+        json.WriteString("colour", app.ActiveColour.ToString().ToLowerInvariant());
+        json.WriteString("version", Timestamps.Write(app.Driven.Version));
+        json.WriteStartArray("taskIds");
+        foreach (var instance in app.Instances.Where(instance => instance is { Counts: true, CarriesTraffic: true, Condition: Condition.Running }))
+        {
+            json.WriteStringValue(instance.TaskId);
+        }
+
+        json.WriteEndArray();
+    });
+
+    /// <summary>pre_deployment_event, our own: the command before a deployment began, finished or failed.</summary>
+    public static void Hook(Turn turn, string appId, string deploymentId, string state) => Tell(turn, (appId, deploymentId), "pre_deployment_event", json =>
+    {
+        json.WriteString("appId", appId);
+        json.WriteString("deploymentId", deploymentId);
+        json.WriteString("state", state);
+    });
+
+    /// <summary>deployment_late, our own: it should have ended, and goes on.</summary>
+    public static void Late(Turn turn, DeploymentState deployment) => Tell(turn, deployment, "deployment_late", json =>
+    {
+        json.WriteString("id", deployment.Id);
+        WritePlan(json, deployment);
+        json.WriteString("reason", deployment.Late);
     });
 
     /// <summary>instance_ready_event, our own: a new instance said that it is ready.</summary>

@@ -1,4 +1,5 @@
 using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Events;
 using Orchestrator.Core.Marathon.Instances;
 
@@ -24,7 +25,8 @@ internal sealed class HealthBook(ServicesState state, InstanceBook instances, Ki
         if (!alive && instance.Health[result.CheckIndex] is { } health && check.MaxConsecutiveFailures > 0 && health.ConsecutiveFailures >= check.MaxConsecutiveFailures && !instance.IsBeingKilled)
         {
             EventWriter.UnhealthyKill(turn, instance, result.Cause ?? "");
-            killer.Kill(instance);
+            FailureBudget.Note(turn, instance);
+            killer.Kill(turn, instance, atOnce: true);
         }
     }
 

@@ -12,7 +12,7 @@ namespace Orchestrator.Core.Marathon.Instances;
 internal sealed class InstanceBook(ServicesState state, Killer killer)
 {
     /// <summary>Adds an instance that waits for an offer.</summary>
-    public void Add(Turn turn, AppState app, AppDefinition spec, OrdinalSource ordinals)
+    public void Add(Turn turn, AppState app, AppDefinition spec, OrdinalSource ordinals, Colour? colour = null)
     {
         var part = PathId.ToIdPart(app.Id);
         string id;
@@ -22,7 +22,7 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
         }
         while (state.Instances.ContainsKey(id));
 
-        var instance = new InstanceState(id, app, spec, turn.Now) { Ordinal = ordinals.Next() };
+        var instance = new InstanceState(id, app, spec, turn.Now) { Ordinal = ordinals.Next(), Colour = colour ?? app.ActiveColour };
         state.Instances.Add(id, instance);
         app.Instances.Add(instance);
         EnterQueue(turn, instance);
@@ -49,6 +49,10 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
             instance.AwaitsHealth = instance is { Condition: Condition.Running, Healthy: null } && instance.Spec.HealthChecks.Count > 0;
             state.Unconfirmed.Add(instance);
             Index(instance);
+            if (instance.DrainingSince is not null)
+            {
+                killer.Drain(instance);
+            }
         }
     }
 
@@ -77,7 +81,13 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
     {
         EventWriter.InstanceChanged(turn, instance, condition);
         var app = instance.App;
-        if (instance.IsDecommissioned || app.IsRemoved || instance.Spec.LastConfigChangeAt != app.Driven.LastConfigChangeAt)
+        if (app.Owner is { } owner && !instance.IsDecommissioned)
+        {
+            owner.HookOutcome = condition;
+        }
+
+        var isOld = instance.Spec.LastConfigChangeAt != app.Driven.LastConfigChangeAt;
+        if (instance.IsDecommissioned || app.IsRemoved || app.Owner is not null || (isOld && app.Action?.Keeps(instance) != true))
         {
             Remove(turn, instance);
             return;
@@ -87,8 +97,8 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
         (instance.AgentId, instance.Host, instance.Ports, instance.IpAddresses) = ("", "", [], []);
         (instance.StagedAt, instance.StartedAt) = (null, null);
         instance.Attributes = new Dictionary<string, string>();
-        instance.Spec = app.Driven;
-        instance.Health = new HealthState?[app.Driven.HealthChecks.Count];
+        instance.Spec = isOld ? instance.Spec : app.Driven;
+        instance.Health = new HealthState?[instance.Spec.HealthChecks.Count];
         (instance.IsConfirmed, instance.AwaitsHealth) = (true, false);
         (instance.WasReady, instance.LastReadiness) = (false, null);
         EnterQueue(turn, instance);
@@ -96,7 +106,10 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
     }
 
     /// <summary>It is to end and be forgotten. One that cannot be reached is forgotten at once: its task dies when it returns.</summary>
-    public void Decommission(Turn turn, InstanceState instance)
+    /// <param name="turn">The turn.</param>
+    /// <param name="instance">The instance.</param>
+    /// <param name="atOnce">Without a drain.</param>
+    public void Decommission(Turn turn, InstanceState instance, bool atOnce = false)
     {
         if (!instance.IsActive || instance.Condition is Condition.Unreachable or Condition.UnreachableInactive)
         {
@@ -112,7 +125,7 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
             Touch(instance);
         }
 
-        killer.Kill(instance);
+        killer.Kill(turn, instance, atOnce);
     }
 
     /// <summary>Forgets it, whatever its task does.</summary>
@@ -130,6 +143,12 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
         state.Instances.Remove(instance.Id);
         instance.App.Instances.Remove(instance);
         Storage.Forget(turn, instance);
+        if (instance.App.Owner is { } owner)
+        {
+            owner.Hook = null;
+            owner.HookOutcome ??= instance.IsDecommissioned ? null : instance.Condition;
+        }
+
         Touch(instance);
 
         // A machine that a placement rule closed may be open again.
@@ -165,13 +184,14 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
     public void NoteFailure(Turn turn, InstanceState instance, string taskState, string message)
     {
         var failure = new TaskFailureView(instance.App.Id, instance.Host, message, taskState, instance.TaskId, turn.Now, instance.Spec.Version, instance.AgentId);
-        instance.App.LastFailure = failure;
-        if (!instance.App.IsRemoved)
+        var app = instance.App.Owner ?? instance.App;
+        app.LastFailure = failure;
+        if (!app.IsRemoved)
         {
-            Storage.Store(turn, instance.App.Id, failure);
+            Storage.Store(turn, app.Id, failure);
         }
 
-        state.Show(instance.App);
+        state.Show(app);
     }
 
     private void EnterQueue(Turn turn, InstanceState instance)

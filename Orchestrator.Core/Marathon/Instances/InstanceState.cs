@@ -51,6 +51,12 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
     /// <summary>Its number among the instances of the app: kept through relaunches, taken over by a replacement.</summary>
     public int Ordinal { get; set; }
 
+    /// <summary>Which set it belongs to.</summary>
+    public Colour Colour { get; init; }
+
+    /// <summary>Since when it takes no traffic any more and waits to be killed; null when it does not.</summary>
+    public DateTimeOffset? DrainingSince { get; set; }
+
     /// <summary>Was ready; asked during deployments only.</summary>
     public bool WasReady { get; set; }
 
@@ -91,8 +97,11 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
         }
     }
 
-    /// <summary>Counts as healthy for deployments: known to run, and alive by every check that answered; one must have if there are any.</summary>
-    public bool IsHealthy => IsConfirmed && Condition == Condition.Running && (Spec.HealthChecks.Count == 0 || Healthy == true);
+    /// <summary>Whether traffic is for it: always, but for the colour of a blue-green upgrade that does not have it.</summary>
+    public bool CarriesTraffic => !app.Driven.UpgradeStrategy.IsBlueGreen || Colour == app.ActiveColour;
+
+    /// <summary>Counts as healthy for deployments: known to run, not being drained, and alive by every check that answered; one must have if there are any.</summary>
+    public bool IsHealthy => IsConfirmed && DrainingSince is null && Condition == Condition.Running && (Spec.HealthChecks.Count == 0 || Healthy == true);
 
     /// <summary>Whether it said that it is ready, or is never asked.</summary>
     public bool IsReady => WasReady || Spec.ReadinessChecks.Count == 0;
@@ -112,6 +121,10 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
     public string State => Condition switch
     {
         Condition.Scheduled or Condition.Provisioned => "TASK_STAGING",
+
+        // Balancers take what runs, and leave out what is being killed or not there yet.
+        Condition.Running when DrainingSince is not null => "TASK_KILLING",
+        Condition.Running when !CarriesTraffic => "TASK_STARTING",
         Condition.UnreachableInactive => "TASK_UNREACHABLE",
         _ => "TASK_" + Condition.ToString().ToUpperInvariant(),
     };
@@ -135,6 +148,9 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
         Version = Spec.Version,
         Healthy = Healthy,
         Ordinal = Ordinal,
+        DrainsUntil = DrainingSince?.AddSeconds(Spec.DrainSeconds ?? 0),
+        Colour = app.Driven.UpgradeStrategy.IsBlueGreen ? Colour.ToString().ToLowerInvariant() : null,
+        CarriesTraffic = CarriesTraffic && DrainingSince is null,
         AwaitsReadiness = AwaitsReadiness,
         Readiness = app.Action is null ? null : LastReadiness,
         HealthResults = [.. Health.Where(result => result is not null).Select(result => result!.ToView(id))],

@@ -42,11 +42,11 @@ internal sealed partial class KillHandler(ServicesState state, InstanceBook inst
         {
             if (command.Wipe)
             {
-                instances.Decommission(turn, victim);
+                instances.Decommission(turn, victim, command.Force);
             }
             else
             {
-                killer.Kill(victim);
+                killer.Kill(turn, victim, command.Force);
             }
         }
 
@@ -64,7 +64,7 @@ internal sealed partial class KillHandler(ServicesState state, InstanceBook inst
         foreach (var id in command.TaskIds.Distinct())
         {
             if ((state.Tasks.TryGetValue(id, out var instance) || state.Instances.TryGetValue(id, out instance))
-                && (app is null || instance.App == app) && !instance.IsDecommissioned && !found.Contains(instance))
+                && (app is null || instance.App == app) && !instance.IsDecommissioned && !found.Contains(instance) && !(command.Scale && instance.App.Owner is not null))
             {
                 found.Add(instance);
             }

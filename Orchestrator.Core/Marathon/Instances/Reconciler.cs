@@ -1,5 +1,6 @@
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Contract.SchedulerApi;
+using Orchestrator.Core.Marathon.Deployments;
 
 namespace Orchestrator.Core.Marathon.Instances;
 
@@ -86,9 +87,10 @@ internal sealed class Reconciler(ServicesState state, Killer killer)
             _nextOverdue = turn.Now + OverdueInterval;
             foreach (var instance in state.Launching)
             {
-                if (instance.StagedAt + state.Options.TaskLaunchTimeout <= turn.Now)
+                if (instance.StagedAt + state.Options.TaskLaunchTimeout <= turn.Now && !instance.IsBeingKilled)
                 {
-                    killer.Kill(instance);
+                    FailureBudget.Note(turn, instance);
+                    killer.Kill(turn, instance);
                 }
             }
         }

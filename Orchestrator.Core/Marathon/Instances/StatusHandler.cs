@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Contract.SchedulerApi;
+using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Events;
 using Orchestrator.Core.Marathon.Health;
 
@@ -136,6 +137,7 @@ internal sealed partial class StatusHandler(ServicesState state, InstanceBook in
         else if (Conditions.IsFailure(condition) && instance.Spec.LastConfigChangeAt == app.Driven.LastConfigChangeAt)
         {
             app.Backoff.Failed(instance.Spec, turn.Now);
+            FailureBudget.Note(turn, instance);
         }
 
         instances.Ended(turn, instance, condition);

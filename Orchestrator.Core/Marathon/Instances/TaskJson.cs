@@ -40,7 +40,19 @@ public static class TaskJson
             json.WriteEndArray();
         }
 
+        WriteOwn(json, instance);
         json.WriteEndObject();
+    }
+
+    /// <summary>Our own keys, only of instances that are being drained and of apps with blue-green upgrades.</summary>
+    private static void WriteOwn(Utf8JsonWriter json, InstanceView instance)
+    {
+        WriteTime(json, "drainsUntil", instance.DrainsUntil);
+        if (instance.Colour is { } colour)
+        {
+            json.WriteString("colour", colour);
+            json.WriteBoolean("carriesTraffic", instance.CarriesTraffic);
+        }
     }
 
     /// <summary>The field <c>ipAddresses</c>, also of events.</summary>

@@ -18,6 +18,18 @@ public sealed record DeploymentView
     /// <summary>All steps, in order.</summary>
     public required IReadOnlyList<IReadOnlyList<DeploymentActionView>> Steps { get; init; }
 
+    /// <summary>When each step was under way.</summary>
+    public IReadOnlyList<DeploymentStepTimes> Times { get; init; } = [];
+
+    /// <summary>The deployment that this one takes back; null for none.</summary>
+    public string? RollbackOf { get; init; }
+
+    /// <summary>Why it should have ended before; null when it is in time.</summary>
+    public string? Late { get; init; }
+
+    /// <summary>New instances that failed.</summary>
+    public int Failures { get; init; }
+
     /// <summary>0 before the first step, then counted from 1.</summary>
     public required int CurrentStep { get; init; }
 }

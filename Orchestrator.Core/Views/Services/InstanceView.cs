@@ -42,6 +42,15 @@ public sealed record InstanceView
     /// <summary>Its number among the instances of the app, from 0.</summary>
     public int Ordinal { get; init; }
 
+    /// <summary>It takes no traffic any more and is killed then; null when it is not being drained.</summary>
+    public DateTimeOffset? DrainsUntil { get; init; }
+
+    /// <summary><c>blue</c> or <c>green</c>, of apps with blue-green upgrades; null for others.</summary>
+    public string? Colour { get; init; }
+
+    /// <summary>Whether balancers may send it traffic once it runs and is healthy.</summary>
+    public bool CarriesTraffic { get; init; } = true;
+
     /// <summary>A deployment waits for it to be ready: it is to be asked.</summary>
     public bool AwaitsReadiness { get; init; }
 

@@ -24,6 +24,9 @@ public sealed record ServicesSnapshot
     /// <summary>Running deployments, oldest first.</summary>
     public required IReadOnlyList<DeploymentView> Deployments { get; init; }
 
+    /// <summary>Deployments that ended, newest first, bounded.</summary>
+    public IReadOnlyList<DeploymentOutcomeView> History { get; init; } = [];
+
     /// <summary>The app with this id (<c>/a/b</c>); null when there is none.</summary>
     public AppView? FindApp(string id)
     {

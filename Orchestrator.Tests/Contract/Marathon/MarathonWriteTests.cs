@@ -169,7 +169,7 @@ public sealed class MarathonWriteTests : IAsyncLifetime
     [InlineData("POST", "/v2/tasks", "GET")]
     [InlineData("GET", "/v2/tasks/delete", "POST")]
     [InlineData("POST", "/v2/deployments", "GET")]
-    [InlineData("GET", "/v2/deployments/d", "DELETE")]
+    [InlineData("POST", "/v2/deployments/d", "GET, DELETE")]
     [InlineData("POST", "/v2/queue", "GET")]
     [InlineData("GET", "/v2/queue/a/delay", "DELETE")]
     [InlineData("POST", "/v2/info", "GET")]

@@ -43,6 +43,7 @@ public static class MarathonApi
         Map("/v2/tasks", tasks.ListAsync);
         Map("/v2/tasks/delete", tasks.DeleteAsync);
         Map("/v2/deployments", deployments.ListAsync);
+        Map("/v2/deployments/history", deployments.HistoryAsync);
         Map("/v2/deployments/{id}", deployments.OneAsync);
         Map("/v2/queue/{**path}", deployments.QueueAsync);
         Map("/v2/groups/{**path}", groups.HandleAsync);
