@@ -1,4 +1,5 @@
 using Orchestrator.Core.Agent.Executors;
+using Orchestrator.Core.Contract.Link;
 using Orchestrator.Core.Contract.Mesos;
 
 namespace Orchestrator.Core.Agent;
@@ -47,6 +48,35 @@ public sealed partial class AgentEngine : IExecutorHost
         Add(task);
         effects.Checkpoint(new AgentCheckpoint.TaskAccepted(task.Location, info));
         Book.Assign(task, effects);
+    }
+
+    /// <summary>A group on an executor of its framework, which gets it whole.</summary>
+    private void RunGroupInExecutor(AgentEvent.Types.RunTaskGroup run, DateTimeOffset now, AgentEffects effects)
+    {
+        var framework = Adopt(run.FrameworkInfo, effects);
+        var executor = Book.Obtain(framework, run.TaskGroup.Tasks[0].Executor ?? run.Executor, _lastAgentId, effects);
+        foreach (var info in run.TaskGroup.Tasks)
+        {
+            var task = new AgentTask(executor.Location.TaskAt(info.TaskId.Value), info, framework, now) { Executor = executor, LaunchedWith = run.TaskGroup };
+            Add(task);
+            effects.Checkpoint(new AgentCheckpoint.TaskAccepted(task.Location, info));
+            Book.Assign(task, effects);
+        }
+    }
+
+    private (TaskStatus.Types.Reason Reason, string Message)? CustomGroupRefusal(AgentEvent.Types.RunTaskGroup run)
+    {
+        foreach (var task in run.TaskGroup.Tasks)
+        {
+            if ((SharedRefusal(run.FrameworkInfo, task) ?? Book.Refusal(run.FrameworkInfo.Id.Value, task.Executor ?? run.Executor, task.Resources)) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return run.TaskGroup.Tasks.Count == 0 || _tasks.Count + run.TaskGroup.Tasks.Count > MaxTasks
+            ? (TaskStatus.Types.Reason.TaskGroupInvalid, $"The group has {run.TaskGroup.Tasks.Count} tasks; the agent takes at least one, and holds {MaxTasks} at most")
+            : null;
     }
 
     /// <summary>Commands that are of an executor or its container.</summary>

@@ -23,18 +23,25 @@ public sealed partial class AgentEngine
             return;
         }
 
-        if (GroupRefusal(run) is var (reason, message))
+        var isCustom = run.Executor is not { HasType: true, Type: ExecutorInfo.Types.Type.Default };
+        if ((isCustom ? CustomGroupRefusal(run) : GroupRefusal(run)) is var (reason, message))
         {
             foreach (var task in run.TaskGroup.Tasks)
             {
                 Drop(run.FrameworkInfo.Id, task.TaskId, run.FrameworkInfo, reason, message, now, effects);
             }
 
-            if (run.Executor is not { HasType: true, Type: ExecutorInfo.Types.Type.Default })
+            if (isCustom)
             {
                 Book.TellMissing(run.FrameworkInfo.Id, run.Executor.ExecutorId, effects);
             }
 
+            return;
+        }
+
+        if (isCustom)
+        {
+            RunGroupInExecutor(run, now, effects);
             return;
         }
 
@@ -63,11 +70,6 @@ public sealed partial class AgentEngine
 
     private (Reasons Reason, string Message)? GroupRefusal(AgentEvent.Types.RunTaskGroup run)
     {
-        if (run.Executor is not { HasType: true, Type: ExecutorInfo.Types.Type.Default })
-        {
-            return (Reasons.TaskGroupInvalid, "This agent runs task groups with its own executor only: set 'executor.type' to DEFAULT");
-        }
-
         if (!TaskLocation.IsSegment(run.Executor.ExecutorId.Value))
         {
             return (Reasons.TaskGroupInvalid, "executor_id must be 1 to 255 bytes without '/', '\\' and control characters, and not '.' or '..'");

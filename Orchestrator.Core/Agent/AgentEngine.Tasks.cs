@@ -46,7 +46,7 @@ public sealed partial class AgentEngine
     }
 
     private (Reasons Reason, string Message)? Refusal(FrameworkInfo framework, TaskInfo info) => SharedRefusal(framework, info)
-        ?? (info.Executor is null ? null : Book.Refusal(framework.Id.Value, info));
+        ?? (info.Executor is null ? null : Book.Refusal(framework.Id.Value, info.Executor, info.Resources));
 
     /// <summary>What holds for tasks by themselves and for members of groups.</summary>
     private (Reasons Reason, string Message)? SharedRefusal(FrameworkInfo framework, TaskInfo info)

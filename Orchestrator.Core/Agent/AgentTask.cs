@@ -31,6 +31,9 @@ internal sealed class AgentTask(TaskLocation location, TaskInfo info, AgentFrame
     /// <summary>The executor that runs it; null when the agent does.</summary>
     internal AgentExecutor? Executor { get; init; }
 
+    /// <summary>Those that its executor gets together with it; null for a task by itself.</summary>
+    internal TaskGroupInfo? LaunchedWith { get; init; }
+
     /// <summary>Updates of its executor that were taken, so that a repeated one is known.</summary>
     internal RecentSet<ByteString> Taken => _taken ??= new RecentSet<ByteString>(MaxTaken);
 

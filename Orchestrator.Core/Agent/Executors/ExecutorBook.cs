@@ -43,10 +43,9 @@ internal sealed partial class ExecutorBook(AgentOptions options, SeededRandom ra
     internal AgentExecutor? Find(string containerId) => _byContainer.GetValueOrDefault(containerId);
 
     /// <summary>Why the executor of a new task cannot run it; null when it can.</summary>
-    internal (Reasons Reason, string Message)? Refusal(string frameworkId, TaskInfo task)
+    internal (Reasons Reason, string Message)? Refusal(string frameworkId, ExecutorInfo info, IEnumerable<Resource> resources)
     {
-        var info = task.Executor;
-        if (task.Resources.Concat(info.Resources).Any(resource => resource.Disk?.Persistence is not null))
+        if (resources.Concat(info.Resources).Any(resource => resource.Disk?.Persistence is not null))
         {
             return (Reasons.TaskInvalid, "'resources.disk.persistence' cannot be had by a task of an executor: launch the task with a 'command'");
         }
@@ -149,6 +148,12 @@ internal sealed partial class ExecutorBook(AgentOptions options, SeededRandom ra
 
         executor.Waiting.Remove(task);
         EndTask(task, host.MakeByAgent(task, TaskState.TaskKilled, Reasons.TaskKilledDuringLaunch, "Task was killed before its executor had got it", now), now, effects);
+        if (task.LaunchedWith is { } group && executor.Waiting.Find(other => other.LaunchedWith == group) is { } companion)
+        {
+            // A group is given whole or not at all; this one's companions follow one by one.
+            Kill(companion, policy, now, effects);
+        }
+
         if (executor is { WasGivenTask: false, Waiting.Count: 0 })
         {
             effects.Note($"Executor {executor.Id} of framework {executor.Framework.Id} has lost its only tasks before it got them; it is ended.");
@@ -259,7 +264,15 @@ internal sealed partial class ExecutorBook(AgentOptions options, SeededRandom ra
         executor.WasGivenTask = true;
         AgentEngine.Step(task, TaskPhases.Input.Start);
         AgentEngine.Step(task, TaskPhases.Input.Launched);
-        Send(executor, new Event { Type = Event.Types.Type.Launch, Launch = new Event.Types.Launch { Task = task.Info } }, effects);
+        if (task.LaunchedWith is not { } group)
+        {
+            Send(executor, new Event { Type = Event.Types.Type.Launch, Launch = new Event.Types.Launch { Task = task.Info } }, effects);
+        }
+        else if (group.Tasks[0] == task.Info)
+        {
+            // The others of the group come right behind, and are in this event.
+            Send(executor, new Event { Type = Event.Types.Type.LaunchGroup, LaunchGroup = new Event.Types.LaunchGroup { TaskGroup = group } }, effects);
+        }
     }
 
     private static void SendKill(AgentExecutor executor, AgentTask task, AgentEffects effects)

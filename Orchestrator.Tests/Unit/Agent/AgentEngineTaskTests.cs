@@ -213,18 +213,13 @@ public sealed class AgentEngineTaskTests
     }
 
     [Fact]
-    public void Task_with_the_default_executor_and_group_with_a_custom_one_are_refused_with_a_message()
+    public void Task_with_the_default_executor_is_refused_with_a_message()
     {
         var custom = Task(change: task => task.Executor = new ExecutorInfo { Type = ExecutorInfo.Types.Type.Default, ExecutorId = new ExecutorID { Value = "e" } });
         _agent.Tell(new AgentEvent { RunTask = new() { FrameworkInfo = Framework(), Task = custom } });
         Assert.Equal(TaskState.TaskLost, _agent.Sent.Single().State);
         Assert.Contains("executor", _agent.Sent.Single().Message, StringComparison.Ordinal);
         Assert.Equal("e", Assert.Single(_agent.Effects.Calls, call => call.ExecutorExited is not null).ExecutorExited.ExecutorId.Value);
-
-        var group = new AgentEvent.Types.RunTaskGroup { FrameworkInfo = Framework(), Executor = new ExecutorInfo { ExecutorId = new ExecutorID { Value = "e" } }, TaskGroup = new TaskGroupInfo() };
-        group.TaskGroup.Tasks.Add([Task("a"), Task("b")]);
-        _agent.Tell(new AgentEvent { RunTaskGroup = group });
-        Assert.Equal(["a", "b"], _agent.Sent.Select(status => status.TaskId.Value));
     }
 
     [Fact]

@@ -249,6 +249,54 @@ public sealed class ExecutorLifeTests
         Assert.Equal(TaskState.TaskLost, _agent.Sent.Single().State);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Group_is_given_whole_in_one_event(bool subscribed)
+    {
+        if (subscribed)
+        {
+            _agent.RunExecutor("t0");
+        }
+
+        _agent.Tell(new AgentEvent { RunTaskGroup = Group("a", "b") });
+        if (!subscribed)
+        {
+            _agent.SubscribeExecutor();
+        }
+
+        var launched = Assert.Single(_agent.ToExecutor, e => e.Type != Event.Types.Type.Subscribed);
+        Assert.Equal(["a", "b"], launched.LaunchGroup.TaskGroup.Tasks.Select(task => task.TaskId.Value));
+        _agent.UpdateByExecutor(StatusOf("b", TaskState.TaskRunning));
+        Assert.Equal("b", _agent.Sent.Single().TaskId.Value);
+    }
+
+    [Fact]
+    public void Kill_of_one_of_a_group_that_was_not_given_yet_ends_the_group()
+    {
+        _agent.Tell(new AgentEvent { RunTaskGroup = Group("a", "b", "c") });
+        _agent.Kill("b");
+
+        Assert.Equal(["a", "b", "c"], _agent.Sent.Select(status => status.TaskId.Value).Order());
+        Assert.All(_agent.Sent, status => Assert.Equal(TaskState.TaskKilled, status.State));
+    }
+
+    [Fact]
+    public void Group_with_one_task_that_cannot_be_is_refused_whole()
+    {
+        _agent.Tell(new AgentEvent { RunTaskGroup = Group("a", "..") });
+
+        Assert.Equal(["a", ".."], _agent.Sent.Select(status => status.TaskId.Value));
+        Assert.Empty(_agent.Effects.Actions);
+    }
+
+    private static AgentEvent.Types.RunTaskGroup Group(params string[] ids)
+    {
+        var group = new AgentEvent.Types.RunTaskGroup { FrameworkInfo = Framework(), Executor = ExecutorTask().Executor, TaskGroup = new TaskGroupInfo() };
+        group.TaskGroup.Tasks.Add(ids.Select(id => ExecutorTask(id)));
+        return group;
+    }
+
     [Fact]
     public void Unknown_executor_may_not_subscribe()
     {
