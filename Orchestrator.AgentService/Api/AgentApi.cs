@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Orchestrator.AgentService.Api.Executors;
+using Orchestrator.AgentService.Api.Nested;
 using Orchestrator.AgentService.Hosting;
 using Orchestrator.AgentService.Sandbox;
 
@@ -8,12 +9,14 @@ namespace Orchestrator.AgentService.Api;
 
 /// <summary>
 /// The agent's own endpoints: each also below <c>/slave(1)</c> and with a slash at its end, as libprocess routes them. They
-/// answer 503 until the agent has recovered, and only read, but for that of executors, which need no account: they prove by
-/// their ids that the agent started them.
+/// answer 503 until the agent has recovered, and only read, but for <c>POST /api/v1</c> and that of executors, which need no
+/// account: they prove by their ids that the agent started them.
 /// </summary>
 internal static class AgentApi
 {
     private const string Delegate = "/slave(1)";
+    private const string CallPath = "/api/v1";
+    private const string CallRealm = "mesos-agent-readwrite";
     private const string Realm = "mesos-agent-readonly";
     private static readonly HashSet<string> s_open = ["/health", "/version"];
 
@@ -55,7 +58,7 @@ internal static class AgentApi
         {
             await ExecutorEndpoint.HandleAsync(context, running());
         }
-        else if (!s_open.Contains(path) && flags.AuthenticatesReaders && !IsAuthenticated(context, flags))
+        else if (!s_open.Contains(path) && path != CallPath && flags.AuthenticatesReaders && !IsAuthenticated(context, flags))
         {
             context.Response.Headers.WWWAuthenticate = $"Basic realm=\"{Realm}\"";
             await JsonAnswer.ErrorAsync(context, 401, "");
@@ -74,6 +77,15 @@ internal static class AgentApi
                 writer.WriteEndObject();
             });
         }
+        else if (path == CallPath && HttpMethods.IsPost(context.Request.Method))
+        {
+            await CallAsync(context, flags, running());
+        }
+        else if (path == CallPath)
+        {
+            context.Response.Headers.Allow = "POST";
+            await JsonAnswer.ErrorAsync(context, 405, $"Expecting one of {{ 'POST' }}, but received '{context.Request.Method}'.\n");
+        }
         else if (!routes.TryGetValue(path, out var route))
         {
             await JsonAnswer.ErrorAsync(context, 404, "404 Not Found.");
@@ -90,6 +102,23 @@ internal static class AgentApi
         else
         {
             await route(context, agent);
+        }
+    }
+
+    private static async Task CallAsync(HttpContext context, AgentFlags flags, AgentRuntime? running)
+    {
+        if (flags.AuthenticatesWriters && !IsAuthenticated(context, flags))
+        {
+            context.Response.Headers.WWWAuthenticate = $"Basic realm=\"{CallRealm}\"";
+            await JsonAnswer.ErrorAsync(context, 401, "");
+        }
+        else if (running is null)
+        {
+            await JsonAnswer.ErrorAsync(context, 503, "Agent has not finished recovery");
+        }
+        else
+        {
+            await AgentCalls.HandleAsync(context, new NestedApi(running.Nested, running.Time));
         }
     }
 

@@ -1,3 +1,4 @@
+using Orchestrator.AgentService.Execution.Nested;
 using Orchestrator.Core.Contract.Mesos;
 
 namespace Orchestrator.AgentService.Execution;
@@ -34,6 +35,11 @@ public interface IContainerizer
 
     /// <summary>Runs a command inside, for COMMAND health checks. The exit code; an exception when it could not run or took too long.</summary>
     Task<int> ExecuteAsync(ContainerPlan plan, CommandInfo command, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Starts a program inside a running container, with its input and output at hand; it lives in the sandbox and limits of the container and ends with it.</summary>
+    /// <exception cref="ContainerLaunchException">It cannot be started.</exception>
+    /// <exception cref="InvalidOperationException">The container does not run.</exception>
+    Task<IInsideProcess> OpenAsync(ContainerPlan plan, InsideCommand inside, CancellationToken cancellationToken);
 
     /// <summary>What it uses now; null when that is not known.</summary>
     Task<ResourceStatistics?> MeasureAsync(ContainerPlan plan, CancellationToken cancellationToken);

@@ -60,6 +60,9 @@ public sealed class AgentFlags
     /// <summary>Whether somebody must authenticate to read.</summary>
     public bool AuthenticatesReaders => Values.IsSet("authenticate_http_readonly");
 
+    /// <summary>Whether the other endpoints need an account.</summary>
+    public bool AuthenticatesWriters => Values.IsSet("authenticate_http_readwrite");
+
     /// <summary>Reads and checks everything.</summary>
     /// <exception cref="FlagException">Something is wrong; the message names it and the remedy.</exception>
     public static AgentFlags Parse(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Orchestrator.AgentService.Api;
 using Orchestrator.AgentService.Execution;
+using Orchestrator.AgentService.Execution.Nested;
 using Orchestrator.AgentService.Health;
 using Orchestrator.AgentService.Link;
 using Orchestrator.AgentService.Sandbox;
@@ -186,6 +187,7 @@ public sealed partial class AgentHost : IAsyncDisposable
         await Task.WhenAll(_work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_runtime is not null)
         {
+            await _runtime.Nested.DisposeAsync();
             await _runtime.Supervisor.DisposeAsync();
         }
 
@@ -250,6 +252,7 @@ public sealed partial class AgentHost : IAsyncDisposable
         {
             Networks = _containerizers is null ? ContainerizerFactory.Networks(_flags, logging) : null,
         };
+        var nested = new NestedContainers(supervisor.Find);
         var health = new HealthRunner(supervisor.Find, loop, _time, logging.CreateLogger<HealthRunner>());
         var link = new AgentLink(new Link.LinkOptions { Masters = _flags.Masters, Credential = _flags.Credential }, loop, _time, logging.CreateLogger<AgentLink>());
         loop.Send = link.Send;
@@ -259,6 +262,11 @@ public sealed partial class AgentHost : IAsyncDisposable
             supervisor.Do(action);
             health.Do(action);
             Deliver(executors, action);
+            if (action is AgentAction.Remove remove)
+            {
+                _ = Task.Run(() => nested.ForgetAsync(remove.Container.Location.ContainerId));
+            }
+
             if (action is AgentAction.ShutDown shutDown)
             {
                 _ = Task.Run(() => LeaveAsync(loop, store, shutDown.Reason));
@@ -273,6 +281,7 @@ public sealed partial class AgentHost : IAsyncDisposable
             Link = link,
             Supervisor = supervisor,
             Health = health,
+            Nested = nested,
             Usage = new UsageReporter(() => loop.Current, supervisor.Find, link.Send, _flags.WorkDirectory, _flags.Values.Duration("usage_interval"), _time),
             Collector = new SandboxCollector(
                 _flags.WorkDirectory,

@@ -1,3 +1,4 @@
+using Orchestrator.AgentService.Execution.Nested;
 using Orchestrator.AgentService.Health;
 using Orchestrator.AgentService.Link;
 using Orchestrator.AgentService.Sandbox;
@@ -23,6 +24,8 @@ internal sealed record AgentRuntime
     internal required ContainerSupervisor Supervisor { get; init; }
 
     internal required HealthRunner Health { get; init; }
+
+    internal required NestedContainers Nested { get; init; }
 
     internal required UsageReporter Usage { get; init; }
 

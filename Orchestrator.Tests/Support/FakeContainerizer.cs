@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orchestrator.AgentService.Execution;
+using Orchestrator.AgentService.Execution.Nested;
 using Orchestrator.Core.Contract.Mesos;
 
 namespace Orchestrator.Tests.Support;
@@ -56,6 +57,8 @@ internal sealed class FakeContainerizer : IContainerizer
 
     public Task<int> ExecuteAsync(ContainerPlan plan, CommandInfo command, TimeSpan timeout, CancellationToken cancellationToken) =>
         Execute(command).WaitAsync(timeout, cancellationToken);
+
+    public Task<IInsideProcess> OpenAsync(ContainerPlan plan, InsideCommand inside, CancellationToken cancellationToken) => throw new ContainerLaunchException("Nothing can be run in here");
 
     public Task<ResourceStatistics?> MeasureAsync(ContainerPlan plan, CancellationToken cancellationToken) =>
         Task.FromResult<ResourceStatistics?>(new ResourceStatistics { Timestamp = 1, MemRssBytes = 1024 * 1024, CpusUserTimeSecs = 0.5 });

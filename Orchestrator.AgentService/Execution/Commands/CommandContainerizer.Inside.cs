@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Orchestrator.AgentService.Execution.Nested;
 using Orchestrator.AgentService.Isolation;
 using Orchestrator.AgentService.Sandbox;
 using Orchestrator.Core.Contract.Mesos;
@@ -21,6 +22,22 @@ internal sealed partial class CommandContainerizer
           groups=$((groups - 1))
         done
         exec "$@" /bin/sh
+        """;
+
+    /// <summary>The same for a program with input, whose script is descriptor 3. First argument: the terminal that becomes its own, or nothing.</summary>
+    private const string OpenText =
+        """
+        if [ -n "$1" ]; then exec <>"$1" >&0 2>&0 || exit 125; fi
+        shift
+        cd -P "$1" || exit 125
+        groups=$2
+        shift 2
+        while [ "$groups" -gt 0 ]; do
+          echo 0 >"$1/cgroup.procs" || exit 125
+          shift
+          groups=$((groups - 1))
+        done
+        exec "$@" /bin/sh /proc/self/fd/3
         """;
 
     private static readonly TimeSpan s_scanAge = TimeSpan.FromSeconds(1);
@@ -63,6 +80,85 @@ internal sealed partial class CommandContainerizer
         }
 
         return Native.Reap(pid) ?? throw new InvalidOperationException("How the command ended is not known");
+    }
+
+    /// <inheritdoc/>
+    public Task<IInsideProcess> OpenAsync(ContainerPlan plan, InsideCommand inside, CancellationToken cancellationToken)
+    {
+        if (!_running.TryGetValue(plan.ContainerId, out var running) || running.Exit.IsCompleted)
+        {
+            throw new InvalidOperationException("The command has ended");
+        }
+
+        var environment = new Dictionary<string, string>(plan.Environment, StringComparer.Ordinal);
+        foreach (var variable in inside.Command.Environment?.Variables ?? [])
+        {
+            environment[variable.Name] = variable.Value;
+        }
+
+        if (inside.Terminal is not null)
+        {
+            environment.TryAdd("TERM", "xterm");
+        }
+
+        using var script = Native.MemoryFile("inside", CommandScript.Build(inside.Command, environment, isRead: true));
+        return Task.FromResult<IInsideProcess>(inside.Terminal is { } terminal ? OpenWithTerminal(plan, script, terminal) : OpenWithPipes(plan, script));
+    }
+
+    private CommandInsideProcess OpenWithTerminal(ContainerPlan plan, SafeHandle script, TTYInfo wanted)
+    {
+        var terminal = PseudoTerminal.Open();
+        try
+        {
+            SandboxOwner.Of(plan.User).Give(terminal.Path);
+            if (wanted.WindowSize is { } size)
+            {
+                terminal.Resize(size.Rows, size.Columns);
+            }
+
+            var process = StartInside(plan, terminal.Path, _nothing, _nothing, _nothing, script);
+            return new CommandInsideProcess(process, _watcher, terminal.Master, [(terminal.Master, false)], terminal);
+        }
+        catch
+        {
+            terminal.Dispose();
+            throw;
+        }
+    }
+
+    private CommandInsideProcess OpenWithPipes(ContainerPlan plan, SafeHandle script)
+    {
+        var (inputRead, inputWrite) = Native.Pipe();
+        var (outputRead, outputWrite) = Native.Pipe();
+        var (errorRead, errorWrite) = Native.Pipe();
+        using (inputRead)
+        using (outputWrite)
+        using (errorWrite)
+        {
+            try
+            {
+                return new CommandInsideProcess(StartInside(plan, "", inputRead, outputWrite, errorWrite, script), _watcher, inputWrite, [(outputRead, false), (errorRead, true)], null);
+            }
+            catch
+            {
+                inputWrite.Dispose();
+                outputRead.Dispose();
+                errorRead.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private ProcessIdentity StartInside(ContainerPlan plan, string terminal, SafeHandle input, SafeHandle output, SafeHandle error, SafeHandle script)
+    {
+        IReadOnlyList<string> groups = _cgroups.CanTrack ? _cgroups.Directories(plan.ContainerId) : [];
+        string[] arguments =
+        [
+            "sh", "-c", OpenText, "orchestrator-inside", terminal, plan.SandboxDirectory, groups.Count.ToString(CultureInfo.InvariantCulture),
+            .. groups, .. _tools.Enter(plan.Group?.Network), .. _tools.Become(plan.User),
+        ];
+        var pid = ProcessSpawner.Start(CommandTools.Shell, arguments, CommandTools.Environment, input, output, error, script);
+        return new ProcessIdentity(pid, ProcessStat.Read(pid)!.StartTicks);
     }
 
     /// <inheritdoc/>

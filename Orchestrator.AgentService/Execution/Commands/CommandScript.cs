@@ -15,15 +15,18 @@ internal static partial class CommandScript
     private static readonly HashSet<string> s_reserved = ["UID", "EUID", "PPID", "GROUPS", "BASHOPTS", "BASH_VERSINFO", "SHELLOPTS", "_"];
 
     /// <summary>Writes it.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="environment">All its variables.</param>
+    /// <param name="isRead">Whether the shell is told to read it as its descriptor 3, because the command has an input of its own.</param>
     /// <exception cref="ContainerLaunchException">The command or a variable cannot be passed to a program.</exception>
-    internal static byte[] Build(CommandInfo command, IReadOnlyDictionary<string, string> environment)
+    internal static byte[] Build(CommandInfo command, IReadOnlyDictionary<string, string> environment, bool isRead = false)
     {
         if (!command.HasValue || command.Value.Length == 0)
         {
             throw new ContainerLaunchException("The task has no command: 'command.value' is missing; name a program or a shell command");
         }
 
-        var script = new StringBuilder();
+        var script = new StringBuilder(isRead ? "exec 3<&-\n" : "");
         var odd = new List<string>();
         foreach (var (name, value) in environment)
         {
@@ -54,7 +57,7 @@ internal static partial class CommandScript
         }
 
         // The shell has read these lines from where the command finds its standard input.
-        script.Append(" </dev/null\n");
+        script.Append(isRead ? "\n" : " </dev/null\n");
         return Encoding.UTF8.GetBytes(script.ToString());
     }
 

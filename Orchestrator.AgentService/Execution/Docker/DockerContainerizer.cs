@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Orchestrator.AgentService.Execution.Nested;
 using Orchestrator.AgentService.Isolation;
 using Orchestrator.Core.Contract.Mesos;
 
@@ -115,18 +116,7 @@ internal sealed partial class DockerContainerizer : IContainerizer, IAsyncDispos
     /// <inheritdoc/>
     public async Task<int> ExecuteAsync(ContainerPlan plan, CommandInfo command, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var words = new JsonArray();
-        foreach (var word in command.Shell ? ["sh", "-c", command.Value] : command.HasValue ? command.Arguments.Prepend(command.Value) : command.Arguments)
-        {
-            words.Add(word);
-        }
-
-        var body = new JsonObject { ["AttachStdout"] = true, ["AttachStderr"] = true, ["Cmd"] = words };
-        foreach (var variable in command.Environment?.Variables ?? [])
-        {
-            RunOptions.List(body, "Env").Add($"{variable.Name}={variable.Value}");
-        }
-
+        var body = Execution(command.Shell ? ["sh", "-c", command.Value] : command.HasValue ? command.Arguments.Prepend(command.Value) : command.Arguments, command);
         string? execution = null;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Timer(timeout));
@@ -144,6 +134,34 @@ internal sealed partial class DockerContainerizer : IContainerizer, IAsyncDispos
             cancellationToken.ThrowIfCancellationRequested();
             throw new TimeoutException($"The command took longer than {timeout.TotalSeconds:0.###} s");
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IInsideProcess> OpenAsync(ContainerPlan plan, InsideCommand inside, CancellationToken cancellationToken)
+    {
+        if (!_containers.TryGetValue(plan.ContainerId, out var tracked))
+        {
+            throw new InvalidOperationException("The container does not run");
+        }
+
+        // The first argument is the name by which the program is called, as in exec(2); Docker calls it by its path.
+        var command = inside.Command;
+        var body = Execution(command.Shell ? ["sh", "-c", command.Value] : command.HasValue ? command.Arguments.Skip(1).Prepend(command.Value) : command.Arguments, command);
+        body["AttachStdin"] = true;
+        body["Tty"] = inside.Terminal is not null;
+        if (command.HasUser)
+        {
+            body["User"] = command.User;
+        }
+
+        var session = await _engine.OpenExecutionAsync(NameOf(plan), body, cancellationToken);
+        var process = new DockerInsideProcess(_engine, session, tracked.Id);
+        if (inside.Terminal?.WindowSize is { } size)
+        {
+            await process.ResizeAsync(size.Rows, size.Columns, cancellationToken);
+        }
+
+        return process;
     }
 
     /// <inheritdoc/>
@@ -221,6 +239,18 @@ internal sealed partial class DockerContainerizer : IContainerizer, IAsyncDispos
         {
             File.Delete(record);
         }
+    }
+
+    /// <summary>The body of <c>POST /containers/NAME/exec</c>.</summary>
+    private static JsonObject Execution(IEnumerable<string> words, CommandInfo command)
+    {
+        var body = new JsonObject { ["AttachStdout"] = true, ["AttachStderr"] = true, ["Cmd"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]) };
+        foreach (var variable in command.Environment?.Variables ?? [])
+        {
+            RunOptions.List(body, "Env").Add($"{variable.Name}={variable.Value}");
+        }
+
+        return body;
     }
 
     private async Task EndExecutionAsync(string execution, string containerId)

@@ -72,6 +72,18 @@ internal interface IDockerEngine : IDisposable
     /// <param name="cancellationToken">Gives up waiting; the command runs on.</param>
     Task<int> ExecuteAsync(string container, JsonObject body, Action<string> started, CancellationToken cancellationToken);
 
+    /// <summary>Begins a command in a container, with its input and output at hand.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="body">The body of <c>POST /containers/NAME/exec</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<DockerSession> OpenExecutionAsync(string container, JsonObject body, CancellationToken cancellationToken);
+
+    /// <summary>Tells the terminal of an execution how large it is. No error when it has ended.</summary>
+    Task ResizeExecutionAsync(string execution, uint rows, uint columns, CancellationToken cancellationToken);
+
+    /// <summary>The exit code of an execution; null while it runs.</summary>
+    Task<int?> ExecutionExitAsync(string execution, CancellationToken cancellationToken);
+
     /// <summary>The process of an execution on the host; null when it has none.</summary>
     Task<int?> ExecutionPidAsync(string execution, CancellationToken cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Orchestrator.AgentService.Isolation;
 
 namespace Orchestrator.AgentService.Execution.Docker;
 
@@ -9,6 +10,28 @@ namespace Orchestrator.AgentService.Execution.Docker;
 /// </summary>
 internal static class ProcessTree
 {
+    /// <summary>A signal to a process, if it belongs to the container; SIGKILL also to its descendants.</summary>
+    internal static void Signal(int pid, string containerId, int signal)
+    {
+        if (signal == Native.SigKill)
+        {
+            Kill(pid, containerId);
+            return;
+        }
+
+        try
+        {
+            if (File.ReadAllText($"/proc/{pid}/cgroup").Contains(containerId, StringComparison.Ordinal))
+            {
+                Native.Kill(pid, signal);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended meanwhile, or is out of sight.
+        }
+    }
+
     /// <summary>SIGKILL to a process and its descendants, if they belong to the container.</summary>
     internal static void Kill(int pid, string containerId)
     {

@@ -1,3 +1,4 @@
+using Orchestrator.AgentService.Execution.Nested;
 using Orchestrator.Core.Contract.Mesos;
 
 namespace Orchestrator.AgentService.Execution.Fetching;
@@ -30,6 +31,9 @@ internal sealed class FetchingContainerizer(IContainerizer inner, Fetcher fetche
     /// <inheritdoc/>
     public Task<int> ExecuteAsync(ContainerPlan plan, CommandInfo command, TimeSpan timeout, CancellationToken cancellationToken) =>
         inner.ExecuteAsync(plan, command, timeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IInsideProcess> OpenAsync(ContainerPlan plan, InsideCommand inside, CancellationToken cancellationToken) => inner.OpenAsync(plan, inside, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ResourceStatistics?> MeasureAsync(ContainerPlan plan, CancellationToken cancellationToken) => inner.MeasureAsync(plan, cancellationToken);

@@ -31,6 +31,9 @@ internal sealed class AgentFixture : IAsyncDisposable
         return fixture;
     }
 
+    /// <summary>Another framework.</summary>
+    internal Task<FrameworkDriver> SubscribeAsync() => FrameworkDriver.SubscribeAsync(_host.Address);
+
     /// <summary>The same agent again, as after a crash.</summary>
     internal async Task RestartAsync() => Agent = await ServiceProcess.StartAgentAsync(_host.Address, Agent.Data, Agent.Port, _flags);
 

@@ -129,6 +129,12 @@ internal sealed class FakeDockerEngine : IDockerEngine
 
     public Task<int> ExecuteAsync(string container, JsonObject body, Action<string> started, CancellationToken cancellationToken) => throw new DockerException(500, "not here");
 
+    public Task<DockerSession> OpenExecutionAsync(string container, JsonObject body, CancellationToken cancellationToken) => throw new DockerException(500, "not here");
+
+    public Task ResizeExecutionAsync(string execution, uint rows, uint columns, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<int?> ExecutionExitAsync(string execution, CancellationToken cancellationToken) => Task.FromResult<int?>(null);
+
     public Task<int?> ExecutionPidAsync(string execution, CancellationToken cancellationToken) => Task.FromResult<int?>(null);
 
     public Task<JsonElement?> StatisticsAsync(string container, CancellationToken cancellationToken) => Task.FromResult<JsonElement?>(null);
