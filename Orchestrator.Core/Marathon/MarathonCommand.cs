@@ -11,6 +11,9 @@ public abstract record MarathonCommand
     {
     }
 
+    /// <summary>What a write asks for besides the change.</summary>
+    public WriteTerms Terms { get; init; } = WriteTerms.Default;
+
     /// <summary>POST /v2/apps: a new app. 201 with the app, or 409, 422.</summary>
     public sealed record CreateApp(JsonElement Definition, bool Force, CommandOrigin Origin) : MarathonCommand;
 
@@ -31,6 +34,27 @@ public abstract record MarathonCommand
 
     /// <summary>POST /v2/apps/{id}/restart.</summary>
     public sealed record RestartApp(string AppId, bool Force, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>POST /v2/groups: a new group with apps and groups in it. 201, or 409, 422.</summary>
+    /// <param name="GroupId">Of the request; an id of the body is relative to it.</param>
+    /// <param name="Body">The body.</param>
+    /// <param name="Force">Cancels conflicting deployments first.</param>
+    /// <param name="Origin">Who asked.</param>
+    public sealed record CreateGroup(string GroupId, JsonElement Body, bool Force, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>PUT /v2/groups, or PATCH with a merge patch.</summary>
+    /// <param name="GroupId">Of the request; an id of the body is relative to it.</param>
+    /// <param name="Body">Content, <c>{"scaleBy":2}</c> or <c>{"version":"…"}</c>.</param>
+    /// <param name="MayCreate">Whether a missing group is created (PUT) or refused with 404 (PATCH).</param>
+    /// <param name="Force">Cancels conflicting deployments first.</param>
+    /// <param name="Origin">Who asked.</param>
+    public sealed record UpdateGroup(string GroupId, JsonElement Body, bool MayCreate, bool Force, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>PATCH /v2/groups/{id} without a merge patch: only <c>enforceRole</c>.</summary>
+    public sealed record PatchGroup(string GroupId, JsonElement Body, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>DELETE /v2/groups/{id}: the group with everything in it; of the root everything in it.</summary>
+    public sealed record DeleteGroup(string GroupId, bool Force, CommandOrigin Origin) : MarathonCommand;
 
     /// <summary>
     /// Kills tasks by id (of any apps) or, with <paramref name="AppId"/>, those of an app, optionally on one host.

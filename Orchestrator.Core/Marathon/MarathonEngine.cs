@@ -4,6 +4,7 @@ using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Marathon.Autoscaling;
 using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Events;
+using Orchestrator.Core.Marathon.Groups;
 using Orchestrator.Core.Marathon.Health;
 using Orchestrator.Core.Marathon.Instances;
 using Orchestrator.Core.Marathon.Launching;
@@ -31,6 +32,7 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
     private readonly Launcher _launcher;
     private readonly DeploymentBoard _deployments;
     private readonly AppBook _apps;
+    private readonly GroupBook _groups;
     private readonly KillHandler _kills;
     private readonly Autoscaler _autoscaler;
     private readonly SnapshotBuilder _snapshots;
@@ -50,7 +52,9 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
         _demand = new OfferDemand(_state);
         _launcher = new Launcher(_state, _instances);
         _deployments = new DeploymentBoard(_state, new AppDriver(_state, _instances, _killer), now);
-        _apps = new AppBook(_state, _deployments);
+        var starter = new ChangeStarter(_state, _deployments);
+        _apps = new AppBook(_state, _deployments, starter);
+        _groups = new GroupBook(_state, starter);
         _kills = new KillHandler(_state, _instances, _killer, _apps);
         _autoscaler = new Autoscaler(_state, _apps);
         _snapshots = new SnapshotBuilder(_state);
@@ -76,6 +80,14 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
                 return _apps.Delete(turn, delete);
             case MarathonCommand.RestartApp restart:
                 return _apps.Restart(turn, restart);
+            case MarathonCommand.CreateGroup create:
+                return _groups.Create(turn, create);
+            case MarathonCommand.UpdateGroup update:
+                return _groups.Update(turn, update);
+            case MarathonCommand.PatchGroup patch:
+                return _groups.Patch(turn, patch);
+            case MarathonCommand.DeleteGroup delete:
+                return _groups.Delete(turn, delete);
             case MarathonCommand.KillTasks kill:
                 return _kills.Kill(turn, kill);
             case MarathonCommand.CancelDeployment cancel:

@@ -18,6 +18,9 @@ internal static class Replies
     /// <summary>404 for an app.</summary>
     public static MarathonReply NoApp(string id) => Message(404, $"App '{id}' does not exist");
 
+    /// <summary>404 for a group.</summary>
+    public static MarathonReply NoGroup(string id) => Message(404, $"Group '{id}' does not exist");
+
     /// <summary>409 with the deployments that stand in the way.</summary>
     public static MarathonReply Locked(IEnumerable<DeploymentState> conflicting) => new(409, AppJson.Write(json =>
     {

@@ -3,6 +3,7 @@ using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Marathon.Autoscaling;
 using Orchestrator.Core.Marathon.Deployments;
+using Orchestrator.Core.Marathon.Groups;
 using Orchestrator.Core.Marathon.Instances;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Views.Services;
@@ -20,6 +21,8 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
     private readonly List<DeploymentState> _deployments = [];
     private readonly List<(string Id, StoredProgress Progress)> _progress = [];
     private readonly List<DeploymentOutcomeView> _outcomes = [];
+    private readonly List<GroupView> _groups = [];
+    private readonly List<TreeChangeView> _treeChanges = [];
 
     /// <summary>Reads all, then links it.</summary>
     /// <exception cref="FormatException">A record cannot be read; the message names its key.</exception>
@@ -41,6 +44,7 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
         }
 
         _apps.ForEach(Link);
+        TreeCommit.Restore(state, _groups, _treeChanges);
         foreach (var stored in _instances.OrderBy(instance => instance.CreatedAt).ThenBy(instance => instance.Id, StringComparer.Ordinal))
         {
             Link(stored);
@@ -101,6 +105,12 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
                 break;
             case Storage.InstancePrefix:
                 _instances.Add(StoredInstance.Parser.ParseFrom(value));
+                break;
+            case Storage.GroupPrefix:
+                _groups.Add(TreeStorage.ReadGroup(value));
+                break;
+            case Storage.TreePrefix:
+                _treeChanges.Add(TreeStorage.ReadChange(value));
                 break;
             case DeploymentStorage.DeploymentPrefix:
                 _deployments.Add(DeploymentStorage.Read(value));

@@ -1,6 +1,7 @@
 using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Marathon.Deployments;
+using Orchestrator.Core.Marathon.Groups;
 using Orchestrator.Core.Marathon.Instances;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Views.Services;
@@ -26,6 +27,12 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
 
     /// <summary>Ids of all apps in the order of readers; also finds what stands below a path.</summary>
     public SortedSet<string> AppIds { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The groups that the apps are in.</summary>
+    public GroupTree Tree { get; } = new();
+
+    /// <summary>How the tree came to be what it is.</summary>
+    public TreeHistory TreeHistory { get; } = new(options.MaxVersions);
 
     public Dictionary<string, InstanceState> Instances { get; } = new(StringComparer.Ordinal);
 
@@ -65,11 +72,18 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
     /// <summary>Apps came or went since the last snapshot.</summary>
     public bool AppsChanged { get; set; } = true;
 
+    /// <summary>Groups came, went or changed since the last snapshot.</summary>
+    public bool GroupsChanged { get; set; } = true;
+
     /// <summary>Deployments or the connection changed since the last snapshot.</summary>
     public bool ListsChanged { get; set; } = true;
 
     /// <summary>The app with this id unless it is deleted.</summary>
     public AppState? Find(string id) => Apps.TryGetValue(id, out var app) && !app.IsRemoved ? app : null;
+
+    /// <summary>Ids of the apps below a group, but those that are deleted.</summary>
+    public IEnumerable<string> IdsBelow(string group) =>
+        (group == "/" ? AppIds : AppIds.GetViewBetween(group + "/", group + "/\uffff")).Where(id => Find(id) is not null);
 
     /// <summary>Its view is out of date.</summary>
     public void Show(AppState app)

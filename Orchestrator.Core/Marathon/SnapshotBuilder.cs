@@ -12,7 +12,7 @@ internal sealed class SnapshotBuilder(ServicesState state)
     /// <summary>The snapshot after this turn; the previous object when nothing changed.</summary>
     public ServicesSnapshot Publish(DateTimeOffset now)
     {
-        if (_last is not null && !state.AppsChanged && !state.ListsChanged && state.Changed.Count == 0)
+        if (_last is not null && !state.AppsChanged && !state.ListsChanged && !state.GroupsChanged && state.Changed.Count == 0)
         {
             return _last;
         }
@@ -37,7 +37,7 @@ internal sealed class SnapshotBuilder(ServicesState state)
         }
 
         var lists = state.ListsChanged || _last is null;
-        (state.AppsChanged, state.ListsChanged) = (false, false);
+        (state.AppsChanged, state.ListsChanged, state.GroupsChanged) = (false, false, false);
         state.Changed.Clear();
         return _last = new ServicesSnapshot
         {
@@ -46,6 +46,8 @@ internal sealed class SnapshotBuilder(ServicesState state)
             FrameworkId = state.FrameworkId,
             Connected = state.Connected,
             Apps = _apps,
+            Groups = state.Tree.ToViews(),
+            TreeHistory = state.TreeHistory.ToViews(),
             History = state.History,
             Deployments = lists ? [.. state.Deployments.Select(deployment => deployment.ToView())] : _last!.Deployments,
         };

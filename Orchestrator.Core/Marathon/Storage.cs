@@ -12,7 +12,8 @@ namespace Orchestrator.Core.Marathon;
 
 /// <summary>
 /// The engine's records in the journal. Keys: <c>framework</c>, <c>app/ID</c>, <c>version/ID@MILLISECONDS</c>,
-/// <c>failure/ID</c>, <c>instance/ID</c>, <c>autoscaling/ID</c>; <see cref="Deployments.DeploymentStorage"/> has those of deployments.
+/// <c>failure/ID</c>, <c>instance/ID</c>, <c>autoscaling/ID</c>, <c>group/ID</c>, <c>tree/MILLISECONDS</c>;
+/// <see cref="Deployments.DeploymentStorage"/> has those of deployments.
 /// </summary>
 internal static class Storage
 {
@@ -22,6 +23,8 @@ internal static class Storage
     public const string FailurePrefix = "failure/";
     public const string InstancePrefix = "instance/";
     public const string AutoscalingPrefix = "autoscaling/";
+    public const string GroupPrefix = "group/";
+    public const string TreePrefix = "tree/";
 
     public static void Store(Turn turn, AppState app)
     {

@@ -5,12 +5,17 @@ using Orchestrator.Core.Marathon.Deployments;
 namespace Orchestrator.Core.Marathon.Apps;
 
 /// <summary>Calls that create, change, restart and delete apps: from a body to changes, and from changes to a deployment.</summary>
-internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
+internal sealed class AppBook(ServicesState state, DeploymentBoard deployments, ChangeStarter starter)
 {
     /// <summary>POST /v2/apps.</summary>
     public MarathonReply Create(Turn turn, MarathonCommand.CreateApp command)
     {
         var errors = new FieldErrors();
+        if (command.Terms.Strict)
+        {
+            KnownFields.App.Check(command.Definition, errors);
+        }
+
         var app = AppParser.Parse(command.Definition, null, errors);
         if (errors.Any)
         {
@@ -24,18 +29,11 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
 
         var version = state.NextVersion(turn.Now);
         var changes = new ChangeSet(state, version, command.Force);
-        if (changes.Add(app, null) is { } refusal)
+        return changes.Add(app, null) ?? starter.Start(turn, changes, command.Terms, command.Origin, deployment =>
         {
-            return refusal;
-        }
-
-        if (Start(turn, changes, command.Force, command.Origin, out var deployment) is { } problem)
-        {
-            return problem;
-        }
-
-        var created = changes.All[0].After!;
-        return new MarathonReply(201, AppJson.Write(json => WriteCreated(json, created, deployment.Id)), deployment.Id, created.Id);
+            var created = changes.All[0].After!;
+            return new MarathonReply(201, AppJson.Write(json => WriteCreated(json, created, deployment.Id)), deployment.Id, created.Id);
+        });
     }
 
     /// <summary>PUT and PATCH of one app or of an array.</summary>
@@ -44,6 +42,11 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
         if (command.AppId is null && command.Update.ValueKind != JsonValueKind.Array)
         {
             return Problem("", "error.expected.jsarray", "Invalid JSON");
+        }
+
+        if (Preconditions.Check(command.Terms, command.AppId is null ? state.Tree.Version : state.Find(PathId.Absolute(command.AppId))?.Definition.Version) is { } stale)
+        {
+            return stale;
         }
 
         var updates = command.AppId is null ? command.Update.EnumerateArray().ToArray() : [command.Update];
@@ -56,13 +59,11 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
             }
         }
 
-        if (Start(turn, changes, command.Force, command.Origin, out var deployment) is { } problem)
+        return starter.Start(turn, changes, command.Terms, command.Origin, deployment =>
         {
-            return problem;
-        }
-
-        var isNew = command.AppId is not null && changes.All[0].Before is null;
-        return Replies.Deployment(deployment, isNew ? 201 : 200, isNew ? changes.All[0].AppId : null);
+            var isNew = command.AppId is not null && changes.All[0].Before is null;
+            return Replies.Deployment(deployment, isNew ? 201 : 200, isNew ? changes.All[0].AppId : null);
+        });
     }
 
     /// <summary>DELETE /v2/apps/{id}.</summary>
@@ -74,9 +75,14 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
             return Replies.NoApp(id);
         }
 
+        if (Preconditions.Check(command.Terms, app.Definition.Version) is { } stale)
+        {
+            return stale;
+        }
+
         var changes = new ChangeSet(state, state.NextVersion(turn.Now), command.Force);
-        changes.Add(new AppChange(id, app.Definition, null));
-        return Start(turn, changes, command.Force, command.Origin, out var deployment) ?? Replies.Deployment(deployment);
+        changes.Remove(app.Definition);
+        return starter.Start(turn, changes, command.Terms, command.Origin, deployment => Replies.Deployment(deployment));
     }
 
     /// <summary>POST /v2/apps/{id}/restart.</summary>
@@ -88,10 +94,15 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
             return Replies.NoApp(id);
         }
 
+        if (Preconditions.Check(command.Terms, app.Definition.Version) is { } stale)
+        {
+            return stale;
+        }
+
         var version = state.NextVersion(turn.Now);
         var changes = new ChangeSet(state, version, command.Force);
         changes.Add(new AppChange(id, app.Definition, app.Definition with { Version = version, LastConfigChangeAt = version }) { IsFresh = true });
-        return Start(turn, changes, command.Force, null, out var deployment) ?? Replies.Deployment(deployment);
+        return starter.Start(turn, changes, command.Terms, null, deployment => Replies.Deployment(deployment));
     }
 
     /// <summary>DELETE /v2/deployments/{id}: ends it, and without force sets back what it changed and nobody changed since.</summary>
@@ -102,7 +113,7 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
             return Replies.Message(404, $"DeploymentPlan {command.DeploymentId} does not exist");
         }
 
-        if (command.Force)
+        if (command.Force && !command.Terms.DryRun)
         {
             deployments.Cancel(turn, running, "Cancelled");
             return new MarathonReply(202, ReadOnlyMemory<byte>.Empty);
@@ -110,7 +121,7 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
 
         var version = state.NextVersion(turn.Now);
         var changes = new ChangeSet(state, version, force: true);
-        foreach (var change in running.Changes)
+        foreach (var change in command.Force ? [] : running.Changes)
         {
             if (Rollback.ToBefore(state, change, version) is { } back)
             {
@@ -118,11 +129,11 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
             }
         }
 
-        return deployments.Start(turn, changes.All, version, true, null, out var deployment, running.Id) ?? Replies.Deployment(deployment);
+        return starter.Start(turn, changes, command.Terms, null, deployment => Replies.Deployment(deployment), running.Id);
     }
 
     /// <summary>Fewer instances of apps, those named first: the deployment of killing with <c>scale=true</c>.</summary>
-    public MarathonReply Shrink(Turn turn, IEnumerable<(AppState App, IReadOnlyList<string> Instances)> victims, bool force)
+    public MarathonReply Shrink(Turn turn, IEnumerable<(AppState App, IReadOnlyList<string> Instances)> victims, bool force, WriteTerms terms)
     {
         var version = state.NextVersion(turn.Now);
         var changes = new ChangeSet(state, version, force);
@@ -132,7 +143,7 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
             changes.Add(new AppChange(app.Id, app.Definition, target) { ToKill = instances, HasOutdated = ChangeSet.HasOutdated(app, target, force) });
         }
 
-        return Start(turn, changes, force, null, out var deployment) ?? Replies.Deployment(deployment);
+        return starter.Start(turn, changes, terms, null, deployment => Replies.Deployment(deployment));
     }
 
     /// <summary>Another number of instances, as the load asks for it.</summary>
@@ -142,7 +153,7 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
         var changes = new ChangeSet(state, version, force: false);
         var target = app.Definition with { Instances = instances, Version = version, LastScalingAt = version };
         changes.Add(new AppChange(app.Id, app.Definition, target) { HasOutdated = ChangeSet.HasOutdated(app, target, force: false) });
-        return Start(turn, changes, false, null, out var deployment) ?? Replies.Deployment(deployment);
+        return starter.Start(turn, changes, WriteTerms.Default, null, deployment => Replies.Deployment(deployment));
     }
 
     private MarathonReply? UpdateOne(ChangeSet changes, MarathonCommand.UpdateApps command, JsonElement update, string path)
@@ -177,15 +188,23 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
             return RollBackTo(changes, id, reader, path);
         }
 
-        var body = before is not null && command.Partial ? AppMerger.Merge(before, update) : update;
-        var app = AppParser.Parse(body, id, errors);
+        var found = new FieldErrors();
+        if (command.Terms.Strict)
+        {
+            KnownFields.App.Check(update, found);
+        }
+
+        var body = before is null || !(command.Partial || command.Terms.MergePatch) ? update
+            : command.Terms.MergePatch ? MergePatch.Apply(before, update) : AppMerger.Merge(before, update);
+        var app = AppParser.Parse(body, id, found);
         if (before?.Autoscaling is not null && app.Autoscaling is { } rule && !reader.Has("instances"))
         {
             // A definition that leaves the number to the load does not reset it.
             app = app with { Instances = before.Instances == 0 ? 0 : Math.Clamp(before.Instances, rule.Min, Math.Max(rule.Min, rule.Max)) };
         }
 
-        return errors.Any ? errors.ToReply("Invalid JSON") : changes.Add(app, before);
+        errors.Add(path, found);
+        return errors.Any ? errors.ToReply("Invalid JSON") : changes.Add(app, before, path);
     }
 
     /// <summary>A body of only <c>version</c> (and <c>id</c>): back to what the app was then.</summary>
@@ -209,8 +228,6 @@ internal sealed class AppBook(ServicesState state, DeploymentBoard deployments)
         return changes.Add(old, app.Definition);
     }
 
-    private MarathonReply? Start(Turn turn, ChangeSet changes, bool force, CommandOrigin? origin, out DeploymentState deployment) =>
-        deployments.Start(turn, changes.All, changes.Version, force, origin, out deployment);
 
     private static void WriteCreated(Utf8JsonWriter json, AppDefinition app, string deploymentId)
     {

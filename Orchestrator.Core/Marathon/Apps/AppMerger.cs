@@ -24,22 +24,9 @@ public static class AppMerger
         using var before = JsonDocument.Parse(AppJson.ToBytes(old));
         var given = update.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null).ToDictionary(field => field.Name, field => field.Value);
         var dropped = new HashSet<string>(given.Keys) { "version", "versionInfo" };
-        foreach (var (name, replaced) in s_forms)
-        {
-            if (given.ContainsKey(name))
-            {
-                dropped.UnionWith(replaced);
-            }
-        }
+        dropped.UnionWith(ReplacedBy(update));
 
-        // An old-style container says the network as well; resource limits are always those of the update.
-        if (given.TryGetValue("container", out var container) && container.ValueKind == JsonValueKind.Object
-            && container.TryGetProperty("docker", out var docker) && docker.ValueKind == JsonValueKind.Object && docker.TryGetProperty("network", out var network) && network.ValueKind == JsonValueKind.String)
-        {
-            dropped.Add("networks");
-            dropped.Add("portDefinitions");
-        }
-
+        // Resource limits are always those of the update.
         dropped.Add("resourceLimits");
         var merged = AppJson.Write(json =>
         {
@@ -59,5 +46,26 @@ public static class AppMerger
         });
         using var document = JsonDocument.Parse(merged);
         return document.RootElement.Clone();
+    }
+
+    /// <summary>Fields in new forms that an update in old forms, or of the other kind of command, replaces.</summary>
+    internal static IEnumerable<string> ReplacedBy(JsonElement update)
+    {
+        bool IsGiven(string name) => update.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+        foreach (var (_, replaced) in s_forms.Where(form => IsGiven(form.Given)))
+        {
+            foreach (var name in replaced)
+            {
+                yield return name;
+            }
+        }
+
+        // An old-style container says the network as well.
+        if (IsGiven("container") && update.GetProperty("container") is { ValueKind: JsonValueKind.Object } container
+            && container.TryGetProperty("docker", out var docker) && docker.ValueKind == JsonValueKind.Object && docker.TryGetProperty("network", out var network) && network.ValueKind == JsonValueKind.String)
+        {
+            yield return "networks";
+            yield return "portDefinitions";
+        }
     }
 }

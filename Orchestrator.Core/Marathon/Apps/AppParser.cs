@@ -29,6 +29,7 @@ public static partial class AppParser
         }
 
         var app = new FieldReader(json, "", errors);
+        id ??= ReadId(app);
         var labels = app.TextMap("labels");
         var isSingle = labels.GetValueOrDefault("MARATHON_SINGLE_INSTANCE_APP") == "true";
         var autoscaling = app.Child("autoscaling") is { } rule ? AutoscalingJson.Read(rule) : null;
@@ -36,7 +37,7 @@ public static partial class AppParser
         var isHost = networks.Count == 0 || networks[0].Mode == NetworkMode.Host;
         return new AppDefinition
         {
-            Id = id ?? ReadId(app),
+            Id = id,
             Cmd = app.Text("cmd"),
             Args = app.Texts("args"),
             User = app.Text("user"),
@@ -52,7 +53,7 @@ public static partial class AppParser
             Constraints = ReadConstraints(app),
             AcceptedResourceRoles = app.Has("acceptedResourceRoles") ? app.Texts("acceptedResourceRoles") : null,
             Role = app.Text("role"),
-            Dependencies = [.. app.Texts("dependencies").Select(dependency => PathId.Absolute(dependency))],
+            Dependencies = [.. app.Texts("dependencies").Select(dependency => PathId.Dependency(dependency, id))],
             Labels = labels,
             Fetch = ReadFetch(app),
             Networks = networks,

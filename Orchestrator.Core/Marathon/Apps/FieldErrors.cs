@@ -23,6 +23,9 @@ public sealed class FieldErrors
         }
     }
 
+    /// <summary>Adds those of a part of the body that stands at <paramref name="path"/>.</summary>
+    public void Add(string path, FieldErrors part) => _errors.AddRange(part._errors.Select(error => (path + (error.Path == "/" && path.Length > 0 ? "" : error.Path), error.Text)));
+
     /// <summary>422 with <c>{"message":…,"details":[{"path":…,"errors":[…]}]}</c>.</summary>
     public MarathonReply ToReply(string message)
     {

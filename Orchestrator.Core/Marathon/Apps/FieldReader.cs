@@ -24,6 +24,9 @@ public readonly struct FieldReader(JsonElement element, string path, FieldErrors
     /// <summary>Whether the field is there and not null.</summary>
     public bool Has(string name) => Get(name) is not null;
 
+    /// <summary>Whether the field is there, be it null.</summary>
+    public bool Names(string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out _);
+
     /// <summary>A text.</summary>
     public string? Text(string name) => Get(name) switch
     {

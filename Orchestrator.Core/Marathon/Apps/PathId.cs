@@ -24,6 +24,22 @@ public static partial class PathId
         return "/" + string.Join('/', parts);
     }
 
+    /// <summary>
+    /// A dependency of an app or group. What begins with a dot is relative to <paramref name="id"/> itself (<c>../db</c> is beside
+    /// it), as Marathon has it; any other relative id is a neighbour.
+    /// </summary>
+    public static string Dependency(string dependency, string id) => Absolute(dependency, dependency.StartsWith('.') ? id : Parent(id));
+
+    /// <summary>The group that an app or group is in: <c>/shop</c> of <c>/shop/web</c>; the root of the root is the root.</summary>
+    public static string Parent(string id) => id.LastIndexOf('/') is > 0 and var slash ? id[..slash] : "/";
+
+    /// <summary>Whether an id stands somewhere below a group.</summary>
+    public static bool IsBelow(string id, string group) =>
+        group.Length == 1 ? id.Length > 1 : id.Length > group.Length && id[group.Length] == '/' && id.StartsWith(group, StringComparison.Ordinal);
+
+    /// <summary>What is wrong with the id of a group as given; null when nothing is.</summary>
+    public static string? CheckGroup(string id) => Absolute(id) == "/" ? null : Check(id) ?? (Absolute(id).EndsWith("/apps", StringComparison.Ordinal) ? "must not end with /apps, which is part of the API" : null);
+
     /// <summary>What is wrong with an id as given; null when nothing is.</summary>
     public static string? Check(string id)
     {

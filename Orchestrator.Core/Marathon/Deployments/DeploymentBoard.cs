@@ -1,6 +1,7 @@
 using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Marathon.Events;
+using Orchestrator.Core.Marathon.Groups;
 using Orchestrator.Core.Views.Services;
 
 namespace Orchestrator.Core.Marathon.Deployments;
@@ -42,24 +43,27 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver, Dat
     /// <summary>The running deployment with this id; null when there is none.</summary>
     public DeploymentState? Find(string id) => _byId.GetValueOrDefault(id);
 
+    /// <summary>Deployments that work on one of the apps.</summary>
+    public List<DeploymentState> Conflicting(IEnumerable<string> appIds) =>
+        [.. appIds.SelectMany(id => state.Apps.TryGetValue(id, out var app) ? app.DeploymentIds : []).Distinct().Select(id => _byId[id])];
+
     /// <summary>
     /// Plans and begins. The reply when that is refused: 403 for too many, 409 for apps that another deployment has.
     /// With an origin the calls that change apps are told as events.
     /// </summary>
-    public MarathonReply? Start(Turn turn, IReadOnlyList<AppChange> changes, DateTimeOffset version, bool force, CommandOrigin? origin, out DeploymentState deployment, string? rollbackOf = null)
+    public MarathonReply? Start(Turn turn, ChangeSet changes, CommandOrigin? origin, out DeploymentState deployment, string? rollbackOf = null)
     {
-        var targets = changes.ToDictionary(change => change.AppId, change => change.After);
-        var graph = new DependencyGraph(id => targets.TryGetValue(id, out var target) ? target : state.Find(id)?.Definition);
+        var force = changes.Force;
         deployment = new DeploymentState
         {
             Id = state.Random.NextGuid().ToString(),
-            Version = version,
+            Version = changes.Version,
             StartedAt = turn.Now,
-            Changes = changes,
-            Steps = DeploymentPlanner.Plan(changes, graph),
+            Changes = changes.All,
+            Steps = DeploymentPlanner.Plan(changes.All, changes.ToGraph()),
             RollbackOf = rollbackOf,
         };
-        var conflicting = deployment.AffectedApps.SelectMany(id => state.Apps.TryGetValue(id, out var app) ? app.DeploymentIds : []).Distinct().Select(id => _byId[id]).ToList();
+        var conflicting = Conflicting(deployment.AffectedApps);
         if (deployment.Steps.Count > 0 && state.Deployments.Count - (force ? conflicting.Count : 0) >= state.Options.MaxRunningDeployments)
         {
             return Replies.Message(403, $"Max number ({state.Options.MaxRunningDeployments}) of running deployments is reached; wait for one to end, or raise --max_running_deployments.");
@@ -76,12 +80,12 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver, Dat
         }
 
         Commit(turn, changes);
-        foreach (var change in origin is null ? [] : changes)
+        foreach (var change in origin is null ? [] : changes.All)
         {
             EventWriter.ApiPost(turn, origin!, change.After ?? change.Before!, deployment.Id);
         }
 
-        EventWriter.GroupChanged(turn, version, deployment);
+        EventWriter.GroupChanged(turn, changes.GroupId, changes.Version, deployment);
         if (deployment.Steps.Count == 0)
         {
             EventWriter.Ended(turn, deployment, null);
@@ -240,7 +244,15 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver, Dat
             case FailureReaction.Rollback when deployment.Changes.Any(change => change.Before is not null):
                 var version = state.NextVersion(turn.Now);
                 Cancel(turn, deployment, reason, "rolledBack");
-                Start(turn, Rollback.ToGood(state, deployment, version), version, true, null, out _, deployment.Id);
+                var changes = new ChangeSet(state, version, force: true);
+                foreach (var change in Rollback.ToGood(state, deployment, version))
+                {
+                    changes.Add(change);
+                }
+
+                // What ran before was right then; this only makes the groups that are gone.
+                changes.Finish(isStrict: false);
+                Start(turn, changes, null, out _, deployment.Id);
                 break;
             default:
                 Cancel(turn, deployment, reason, "failed");
@@ -332,9 +344,10 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver, Dat
     }
 
     /// <summary>What is asked for becomes the definition of each app; durable with the deployment.</summary>
-    private void Commit(Turn turn, IReadOnlyList<AppChange> changes)
+    private void Commit(Turn turn, ChangeSet changes)
     {
-        foreach (var change in changes)
+        TreeCommit.Do(turn, state, changes);
+        foreach (var change in changes.All)
         {
             if (change.After is not { } after)
             {

@@ -21,9 +21,9 @@ internal static class EventWriter
     });
 
     /// <summary>group_change_success: the change is stored.</summary>
-    public static void GroupChanged(Turn turn, DateTimeOffset version, DeploymentState deployment) => Tell(turn, deployment, "group_change_success", json =>
+    public static void GroupChanged(Turn turn, string groupId, DateTimeOffset version, DeploymentState deployment) => Tell(turn, deployment, "group_change_success", json =>
     {
-        json.WriteString("groupId", "/");
+        json.WriteString("groupId", groupId);
         json.WriteString("version", Timestamps.Write(version));
     });
 

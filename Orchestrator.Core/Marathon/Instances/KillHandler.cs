@@ -34,11 +34,11 @@ internal sealed partial class KillHandler(ServicesState state, InstanceBook inst
 
         if (command.Scale)
         {
-            return apps.Shrink(turn, [.. victims.GroupBy(instance => instance.App).Select(group => (group.Key, (IReadOnlyList<string>)[.. group.Select(instance => instance.Id)]))], command.Force);
+            return apps.Shrink(turn, [.. victims.GroupBy(instance => instance.App).Select(group => (group.Key, (IReadOnlyList<string>)[.. group.Select(instance => instance.Id)]))], command.Force, command.Terms);
         }
 
         var reply = Replies.Tasks(victims, isSingle);
-        foreach (var victim in victims)
+        foreach (var victim in command.Terms.DryRun ? [] : victims)
         {
             if (command.Wipe)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Core.Primitives;
 
 namespace Orchestrator.Core.Runtime.Flags;
 

@@ -21,6 +21,12 @@ public sealed record ServicesSnapshot
     /// <summary>Apps in the order of their ids.</summary>
     public required IReadOnlyList<AppView> Apps { get; init; }
 
+    /// <summary>Groups in the order of their ids, the root first.</summary>
+    public IReadOnlyList<GroupView> Groups { get; init; } = [];
+
+    /// <summary>The last changes of the tree of groups, oldest first, bounded by zk_max_versions (50).</summary>
+    public IReadOnlyList<TreeChangeView> TreeHistory { get; init; } = [];
+
     /// <summary>Running deployments, oldest first.</summary>
     public required IReadOnlyList<DeploymentView> Deployments { get; init; }
 

@@ -35,7 +35,7 @@ public sealed class AppsEndpoints(ServicesDocuments services, ExplainEndpoint ex
     private Task AllAsync(HttpContext context) => context.Request.Method switch
     {
         "GET" or "HEAD" => ListAsync(context),
-        "POST" => WithBodyAsync(context, (body, force) => new MarathonCommand.CreateApp(body, force, OriginOf(context))),
+        "POST" => WithBodyAsync(context, (body, request) => new MarathonCommand.CreateApp(body, request.Force, OriginOf(context)) { Terms = request.Terms }),
         "PUT" => UpdateAsync(context, null, mayCreate: true),
         "PATCH" => UpdateAsync(context, null, mayCreate: false),
         _ => MarathonAnswer.WriteWrongMethodAsync(context, "GET, POST, PUT, PATCH"),
@@ -43,11 +43,11 @@ public sealed class AppsEndpoints(ServicesDocuments services, ExplainEndpoint ex
 
     private Task OneAsync(HttpContext context, string id) => context.Request.Method switch
     {
-        "GET" or "HEAD" => OfAppAsync(context, id, app => MarathonAnswer.WriteAsync(context, json => WriteOne(json, app, Embeds.OfApps(context.Request.Query["embed"])))),
+        "GET" or "HEAD" => OfAppAsync(context, id, app => MarathonAnswer.WriteAsync(context, app.Definition.Version, json => WriteOne(json, app, Embeds.OfApps(context.Request.Query["embed"])))),
         "PUT" => UpdateAsync(context, id, mayCreate: true),
         "PATCH" => UpdateAsync(context, id, mayCreate: false),
-        "DELETE" => MarathonQuery.TryReadSwitch(context.Request.Query, "force", true, out var force, out var error)
-            ? services.SendAsync(context, new MarathonCommand.DeleteApp(id, force, OriginOf(context)))
+        "DELETE" => WriteRequest.Parse(context.Request, true, out var error) is { } request
+            ? services.SendAsync(context, new MarathonCommand.DeleteApp(id, request.Force, OriginOf(context)) { Terms = request.Terms })
             : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error),
         _ => MarathonAnswer.WriteWrongMethodAsync(context, "GET, PUT, PATCH, DELETE"),
     };
@@ -74,7 +74,7 @@ public sealed class AppsEndpoints(ServicesDocuments services, ExplainEndpoint ex
         // Ages change without a new snapshot.
         return embeds.HasFlag(AppEmbeds.TaskStats)
             ? MarathonAnswer.WriteAsync(context, json => Write(json, services.Current))
-            : MarathonAnswer.WriteAsync(context, services.Get($"apps?{(int)embeds}&{cmd}&{id}&{query["label"]}", Write));
+            : MarathonAnswer.WriteAsync(context, services.GetTagged($"apps?{(int)embeds}&{cmd}&{id}&{query["label"]}", Write));
     }
 
     private void WriteOne(Utf8JsonWriter json, AppView app, AppEmbeds embeds)
@@ -136,8 +136,8 @@ public sealed class AppsEndpoints(ServicesDocuments services, ExplainEndpoint ex
             return MarathonAnswer.WriteWrongMethodAsync(context, "POST");
         }
 
-        return MarathonQuery.TryReadSwitch(context.Request.Query, "force", false, out var force, out var error)
-            ? services.SendAsync(context, new MarathonCommand.RestartApp(id, force, OriginOf(context)))
+        return WriteRequest.Parse(context.Request, false, out var error) is { } request
+            ? services.SendAsync(context, new MarathonCommand.RestartApp(id, request.Force, OriginOf(context)) { Terms = request.Terms })
             : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error);
     }
 
@@ -187,12 +187,12 @@ public sealed class AppsEndpoints(ServicesDocuments services, ExplainEndpoint ex
             return;
         }
 
-        await WithBodyAsync(context, (body, force) => new MarathonCommand.UpdateApps(id, body, partial, mayCreate, force, OriginOf(context)));
+        await WithBodyAsync(context, (body, request) => new MarathonCommand.UpdateApps(id, body, partial, mayCreate, request.Force, OriginOf(context)) { Terms = request.Terms });
     }
 
-    private async Task WithBodyAsync(HttpContext context, Func<JsonElement, bool, MarathonCommand> command)
+    private async Task WithBodyAsync(HttpContext context, Func<JsonElement, WriteRequest, MarathonCommand> command)
     {
-        if (!MarathonQuery.TryReadSwitch(context.Request.Query, "force", false, out var force, out var error))
+        if (WriteRequest.Parse(context.Request, false, out var error) is not { } request)
         {
             await MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error);
             return;
@@ -200,7 +200,7 @@ public sealed class AppsEndpoints(ServicesDocuments services, ExplainEndpoint ex
 
         if (await MarathonBody.ReadAsync(context) is { } body)
         {
-            await services.SendAsync(context, command(body, force));
+            await services.SendAsync(context, command(body, request));
         }
     }
 

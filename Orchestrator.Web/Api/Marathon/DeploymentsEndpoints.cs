@@ -52,8 +52,8 @@ public sealed class DeploymentsEndpoints(ServicesDocuments services, MarathonOpt
             return MarathonAnswer.WriteWrongMethodAsync(context, "GET, DELETE");
         }
 
-        return MarathonQuery.TryReadSwitch(context.Request.Query, "force", false, out var force, out var error)
-            ? services.SendAsync(context, new MarathonCommand.CancelDeployment(id, force, AppsEndpoints.OriginOf(context)))
+        return WriteRequest.Parse(context.Request, false, out var error) is { } request
+            ? services.SendAsync(context, new MarathonCommand.CancelDeployment(id, request.Force, AppsEndpoints.OriginOf(context)) { Terms = request.Terms })
             : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error);
     }
 

@@ -1,73 +1,134 @@
+using System.Text.Json;
+using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Marathon;
 using Orchestrator.Core.Marathon.Apps;
+using Orchestrator.Core.Marathon.Groups;
 using Orchestrator.Core.Views.Services;
 using Orchestrator.Web.Api.Marathon.Json;
 
 namespace Orchestrator.Web.Api.Marathon;
 
-/// <summary>
-/// <c>/v2/groups</c> and <c>/v2/pods</c>, to be read: groups are what the ids of apps say. Neither can be created here;
-/// apps are.
-/// </summary>
+/// <summary>Everything below <c>/v2/groups</c>: reads from the newest snapshot, writes through the engine.</summary>
 public sealed class GroupsEndpoints(ServicesDocuments services, TimeProvider time)
 {
     /// <summary><c>/v2/groups/{id}</c>, with <c>/apps</c> and <c>/versions</c> behind it.</summary>
     public Task HandleAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-        {
-            return MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status501NotImplemented, "Groups cannot be changed as a whole yet; change their apps with PUT /v2/apps, which takes several at once");
-        }
-
         var parts = (context.Request.RouteValues["path"] as string ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).Split('/', StringSplitOptions.RemoveEmptyEntries);
         return parts switch
         {
-            [.. var id, "versions"] => OfGroupAsync(context, id, (_, apps) => MarathonAnswer.WriteAsync(context, json =>
-            {
-                json.WriteStartArray();
-                json.WriteStringValue(Timestamps.Write(GroupDocument.VersionOf(apps)));
-                json.WriteEndArray();
-            })),
-            [.. var id, "versions", var version] => OfGroupAsync(context, id, (name, apps) => Timestamps.Read(version) == GroupDocument.VersionOf(apps)
-                ? WriteAsync(context, name, apps)
-                : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"Group '{name}' does not exist in version {version}")),
-            [.. var id, "apps"] => OfGroupAsync(context, id, (_, apps) => MarathonAnswer.WriteAsync(context, json =>
+            [.. var id, "versions"] => ReadAsync(context, id, (group, _) => WriteVersionsAsync(context, group)),
+            [.. var id, "versions", var version] => ReadAsync(context, () => WriteVersionAsync(context, IdOf(id), version)),
+            [.. var id, "apps"] => ReadAsync(context, id, (group, document) => MarathonAnswer.WriteAsync(context, json =>
             {
                 json.WriteStartObject();
-                AppDocuments.WriteAll(json, "apps", apps, Embeds.OfApps(context.Request.Query["embed"]), time.GetUtcNow());
+                AppDocuments.WriteAll(json, "apps", document.AppsOf(group.Id), Embeds.OfApps(context.Request.Query["embed"]), time.GetUtcNow());
                 json.WriteEndObject();
             })),
-            var id => OfGroupAsync(context, id, (name, apps) => WriteAsync(context, name, apps)),
+            var id => OneAsync(context, id),
         };
     }
 
-    /// <summary><c>/v2/pods</c>: there are none. HEAD is how clients ask whether the path is known.</summary>
-    public static Task PodsAsync(HttpContext context)
+    private Task OneAsync(HttpContext context, string[] parts)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        var id = IdOf(parts);
+        var origin = AppsEndpoints.OriginOf(context);
+        return context.Request.Method switch
         {
-            return MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status501NotImplemented, "Pods cannot be run yet; run their containers as apps with POST /v2/apps");
-        }
-
-        return context.Request.RouteValues["path"] is null or "" or "::status"
-            ? MarathonAnswer.WriteAsync(context, static json =>
-            {
-                json.WriteStartArray();
-                json.WriteEndArray();
-            })
-            : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"Pod '{PathId.Absolute((string)context.Request.RouteValues["path"]!)}' does not exist");
+            "GET" or "HEAD" => ReadAsync(context, parts, (group, document) => WriteAsync(context, group, document)),
+            "POST" => WithBodyAsync(context, (body, request) => new MarathonCommand.CreateGroup(id, body, request.Force, origin) { Terms = request.Terms }),
+            "PUT" => WithBodyAsync(context, (body, request) => new MarathonCommand.UpdateGroup(id, body, MayCreate: true, request.Force, origin) { Terms = request.Terms }),
+            "PATCH" when WriteRequest.IsMergePatch(context.Request) => WithBodyAsync(context, (body, request) => new MarathonCommand.UpdateGroup(id, body, MayCreate: false, request.Force, origin) { Terms = request.Terms }),
+            "PATCH" => WithBodyAsync(context, (body, request) => new MarathonCommand.PatchGroup(id, body, origin) { Terms = request.Terms }),
+            "DELETE" => WriteRequest.Parse(context.Request, false, out var error) is { } request
+                ? services.SendAsync(context, new MarathonCommand.DeleteGroup(id, request.Force, origin) { Terms = request.Terms })
+                : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error),
+            _ => MarathonAnswer.WriteWrongMethodAsync(context, "GET, POST, PUT, PATCH, DELETE"),
+        };
     }
 
-    private Task WriteAsync(HttpContext context, string id, IReadOnlyList<AppView> apps)
+    private async Task WithBodyAsync(HttpContext context, Func<JsonElement, WriteRequest, MarathonCommand> command)
+    {
+        if (WriteRequest.Parse(context.Request, false, out var error) is not { } request)
+        {
+            await MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error);
+        }
+        else if (await MarathonBody.ReadAsync(context) is { } body)
+        {
+            await services.SendAsync(context, command(body, request));
+        }
+    }
+
+    private Task WriteAsync(HttpContext context, GroupView group, GroupDocument document)
     {
         var embed = context.Request.Query["embed"];
-        return MarathonAnswer.WriteAsync(context, json => GroupDocument.Write(json, id, apps, Embeds.OfApps(embed), Embeds.OfGroups(embed), time.GetUtcNow()));
+        return MarathonAnswer.WriteAsync(context, group.Version, json => document.Write(json, group, Embeds.OfApps(embed), Embeds.OfGroups(embed), time.GetUtcNow()));
     }
 
-    private Task OfGroupAsync(HttpContext context, string[] parts, Func<string, IReadOnlyList<AppView>, Task> answer)
+    private Task WriteVersionsAsync(HttpContext context, GroupView group) => MarathonAnswer.WriteAsync(context, json =>
     {
-        var id = "/" + string.Join('/', parts);
-        var prefix = parts.Length == 0 ? "/" : id + "/";
-        List<AppView> apps = [.. services.Current.Apps.Where(app => app.Id.StartsWith(prefix, StringComparison.Ordinal))];
-        return apps.Count == 0 && parts.Length > 0 ? MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"Group '{id}' does not exist") : answer(id, apps);
+        json.WriteStartArray();
+        foreach (var version in PastTree.VersionsOf(services.Current.TreeHistory, group.Id).Append(group.Version).Distinct().OrderDescending())
+        {
+            json.WriteStringValue(Timestamps.Write(version));
+        }
+
+        json.WriteEndArray();
+    });
+
+    private Task WriteVersionAsync(HttpContext context, string id, string text)
+    {
+        if (Timestamps.Read(text) is not { } version)
+        {
+            return MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status422UnprocessableEntity, $"The version '{text}' is not a time such as 2026-01-31T12:00:00.000Z");
+        }
+
+        var snapshot = services.Current;
+        var now = new GroupDocument([.. Below(snapshot, id)], snapshot.Groups);
+        if (now.Find(id) is { } present && present.Version == version)
+        {
+            return WriteAsync(context, present, now);
+        }
+
+        if (PastTree.At(snapshot.TreeHistory, version) is { } past)
+        {
+            var then = new GroupDocument([.. past.AppsBelow(id, snapshot.Apps.Select(app => app.Definition)).Select(ViewOf)], past.Groups(id, snapshot.Groups));
+            if (then.Find(id) is { } group)
+            {
+                return WriteAsync(context, group, then);
+            }
+        }
+
+        return MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"Group '{id}' does not exist in version {Timestamps.Write(version)}");
     }
+
+    private Task ReadAsync(HttpContext context, string[] parts, Func<GroupView, GroupDocument, Task> answer) => ReadAsync(context, () =>
+    {
+        var id = IdOf(parts);
+        var snapshot = services.Current;
+        var document = new GroupDocument([.. Below(snapshot, id)], snapshot.Groups);
+        return document.Find(id) is { } group ? answer(group, document) : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"Group '{id}' does not exist");
+    });
+
+    private static Task ReadAsync(HttpContext context, Func<Task> answer) =>
+        HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? answer() : MarathonAnswer.WriteWrongMethodAsync(context, "GET");
+
+    private static IEnumerable<AppView> Below(ServicesSnapshot snapshot, string id) => snapshot.Apps.Where(app => PathId.IsBelow(app.Id, id));
+
+    private static string IdOf(string[] parts) => "/" + string.Join('/', parts);
+
+    /// <summary>An app of which only the definition of then is known.</summary>
+    private static AppView ViewOf(AppDefinition definition) => new()
+    {
+        Id = definition.Id,
+        Definition = definition,
+        Versions = [definition.Version],
+        Definitions = new Dictionary<DateTimeOffset, AppDefinition> { [definition.Version] = definition },
+        Instances = [],
+        DeploymentIds = [],
+        TasksStaged = 0,
+        TasksRunning = 0,
+        TasksHealthy = 0,
+        TasksUnhealthy = 0,
+    };
 }

@@ -7,15 +7,17 @@ namespace Orchestrator.Web.Api.Marathon;
 /// <param name="Scale">Also lowers <c>instances</c>.</param>
 /// <param name="Wipe">Also forgets the instances.</param>
 /// <param name="Force">Cancels conflicting deployments first.</param>
-public sealed record KillRequest(string? Host, bool Scale, bool Wipe, bool Force)
+/// <param name="DryRun">Only says what would be done.</param>
+public sealed record KillRequest(string? Host, bool Scale, bool Wipe, bool Force, bool DryRun = false)
 {
     /// <summary>Reads a query; on a malformed one the text says which parameter.</summary>
     public static KillRequest? Parse(IQueryCollection query, out string error)
     {
-        var (scale, wipe, force) = (false, false, false);
+        var (scale, wipe, force, dryRun) = (false, false, false, false);
         if (!MarathonQuery.TryReadSwitch(query, "scale", false, out scale, out error)
             || !MarathonQuery.TryReadSwitch(query, "wipe", false, out wipe, out error)
-            || !MarathonQuery.TryReadSwitch(query, "force", false, out force, out error))
+            || !MarathonQuery.TryReadSwitch(query, "force", false, out force, out error)
+            || !MarathonQuery.TryReadSwitch(query, "dryRun", false, out dryRun, out error))
         {
             return null;
         }
@@ -26,9 +28,9 @@ public sealed record KillRequest(string? Host, bool Scale, bool Wipe, bool Force
             return null;
         }
 
-        return new KillRequest(query["host"].ToString() is { Length: > 0 } host and not "*" ? host : null, scale, wipe, force);
+        return new KillRequest(query["host"].ToString() is { Length: > 0 } host and not "*" ? host : null, scale, wipe, force, dryRun);
     }
 
     /// <summary>The command for tasks of an app, or for tasks of any.</summary>
-    public MarathonCommand.KillTasks ToCommand(string? appId, IReadOnlyList<string>? taskIds, CommandOrigin origin) => new(appId, taskIds, Host, Scale, Wipe, Force, origin);
+    public MarathonCommand.KillTasks ToCommand(string? appId, IReadOnlyList<string>? taskIds, CommandOrigin origin) => new(appId, taskIds, Host, Scale, Wipe, Force, origin) { Terms = new WriteTerms { DryRun = DryRun } };
 }

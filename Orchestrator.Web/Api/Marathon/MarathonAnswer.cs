@@ -15,6 +15,16 @@ public static class MarathonAnswer
         var response = context.Response;
         var body = document.Json;
         response.Headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
+        if (document.ETag is { } etag)
+        {
+            response.Headers.ETag = etag;
+            if (JsonAnswer.IsKnown(context.Request.Headers.IfNoneMatch, etag))
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return Task.CompletedTask;
+            }
+        }
+
         if (body.Length >= JsonAnswer.MinCompressedBytes && JsonAnswer.AcceptsGzip(context.Request.Headers.AcceptEncoding))
         {
             body = document.Compressed;
@@ -28,6 +38,16 @@ public static class MarathonAnswer
 
     /// <summary>Sends a document written for this request alone.</summary>
     public static Task WriteAsync(HttpContext context, Action<System.Text.Json.Utf8JsonWriter> write) => WriteAsync(context, new Document(AppJson.Write(write), etag: null));
+
+    /// <summary>Sends a document written for this request alone, with the ETag of what it is about.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="version">Of the configuration.</param>
+    /// <param name="write">Writes the document.</param>
+    public static Task WriteAsync(HttpContext context, DateTimeOffset version, Action<System.Text.Json.Utf8JsonWriter> write)
+    {
+        var body = AppJson.Write(write);
+        return WriteAsync(context, new Document(body, ETags.Of(version, body)));
+    }
 
     /// <summary>Sends what the engine answered.</summary>
     public static Task WriteAsync(HttpContext context, MarathonReply reply)

@@ -47,7 +47,7 @@ public static class MarathonApi
         Map("/v2/deployments/{id}", deployments.OneAsync);
         Map("/v2/queue/{**path}", deployments.QueueAsync);
         Map("/v2/groups/{**path}", groups.HandleAsync);
-        Map("/v2/pods/{**path}", GroupsEndpoints.PodsAsync);
+        Map("/v2/pods/{**path}", PodsEndpoints.HandleAsync);
         Map("/v2/info", system.InfoAsync);
         Map("/v2/leader", system.LeaderAsync);
         Map("/v2/plugins", SystemEndpoints.PluginsAsync);

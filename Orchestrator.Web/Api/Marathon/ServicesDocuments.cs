@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Orchestrator.Core.Marathon;
 using Orchestrator.Core.Marathon.Apps;
@@ -22,6 +23,15 @@ public sealed class ServicesDocuments(IEngineGateway<MarathonCommand, MarathonRe
 
     /// <summary>A JSON document of the newest snapshot; it must depend on nothing else but <paramref name="key"/>.</summary>
     public Document Get(string key, Action<Utf8JsonWriter, ServicesSnapshot> write) => GetBytes(key, snapshot => AppJson.Write(json => write(json, snapshot)));
+
+    /// <summary>A JSON document of the newest snapshot with an ETag, which changes whenever anything does.</summary>
+    public Document GetTagged(string key, Action<Utf8JsonWriter, ServicesSnapshot> write)
+    {
+        var snapshot = engine.Current;
+        return _cache.Get(snapshot.Version, key, () => new Document(
+            AppJson.Write(json => write(json, snapshot)),
+            ETags.Of(snapshot.Groups.Count > 0 ? snapshot.Groups[0].Version : DateTimeOffset.UnixEpoch, string.Create(CultureInfo.InvariantCulture, $"{snapshot.At.UtcTicks:x}-{snapshot.Version:x}"))));
+    }
 
     /// <summary>Any other document of the newest snapshot.</summary>
     public Document GetBytes(string key, Func<ServicesSnapshot, byte[]> write)

@@ -62,7 +62,7 @@ public static partial class JsonAnswer
         await response.Body.WriteAsync(");"u8.ToArray(), context.RequestAborted);
     }
 
-    private static bool IsKnown(StringValues ifNoneMatch, string etag)
+    internal static bool IsKnown(StringValues ifNoneMatch, string etag)
     {
         foreach (var header in ifNoneMatch)
         {

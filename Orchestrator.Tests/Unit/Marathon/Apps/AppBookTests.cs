@@ -239,7 +239,7 @@ public sealed class AppBookTests
 
     [Theory]
     [InlineData("[{'cmd':'x'}]", "/(0)/id")]
-    [InlineData("[{'id':'/a','cmd':'x'},{'id':'/a','cmd':'x'}]", "/id")]
+    [InlineData("[{'id':'/a','cmd':'x'},{'id':'/a','cmd':'x'}]", "/(1)/id")]
     [InlineData("[1]", "/(0)")]
     [InlineData("{}", "/")]
     public void Array_with_a_wrong_member_changes_nothing(string array, string path)
@@ -257,7 +257,7 @@ public sealed class AppBookTests
     {
         var reply = Put(new ServicesHarness(), "[{'id':'/a','cmd':'x','dependencies':['/b']},{'id':'/b','cmd':'x','dependencies':['/a']}]");
 
-        Assert.Equal((422, "/dependencies"), (reply.Status, Detail(reply).Path));
+        Assert.Equal((422, "/(0)/dependencies"), (reply.Status, Detail(reply).Path));
         Assert.Contains("cyclic", Detail(reply).Error, StringComparison.Ordinal);
     }
 

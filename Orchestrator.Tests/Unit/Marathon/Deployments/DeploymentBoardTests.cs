@@ -158,7 +158,7 @@ public sealed class DeploymentBoardTests
 
         Assert.Null(services.Snapshot.FindApp("/web"));
         Assert.Empty(services.Tasks);
-        Assert.Equal(["framework"], services.Journal.Keys.Where(key => !key.StartsWith("outcome/", StringComparison.Ordinal)));
+        Assert.Equal(["framework"], services.Journal.Keys.Where(key => !key.StartsWith("outcome/", StringComparison.Ordinal) && !key.StartsWith("tree/", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -165,6 +165,6 @@ public sealed class KillHandlerTests
         next.Subscribed();
 
         Assert.Empty(next.Tasks);
-        Assert.Equal(["framework"], next.Journal.Keys.Where(key => !key.StartsWith("outcome/", StringComparison.Ordinal)));
+        Assert.Equal(["framework"], next.Journal.Keys.Where(key => !key.StartsWith("outcome/", StringComparison.Ordinal) && !key.StartsWith("tree/", StringComparison.Ordinal)));
     }
 }

@@ -1,4 +1,4 @@
-namespace Orchestrator.Core.Runtime.Flags;
+namespace Orchestrator.Core.Primitives;
 
 /// <summary>What somebody may have meant who mistyped a word.</summary>
 public static class Spelling

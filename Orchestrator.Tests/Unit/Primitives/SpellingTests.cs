@@ -1,8 +1,8 @@
-using Orchestrator.Core.Runtime.Flags;
+using Orchestrator.Core.Primitives;
 
-namespace Orchestrator.Tests.Unit.Runtime.Flags;
+namespace Orchestrator.Tests.Unit.Primitives;
 
-/// <summary>What is suggested for a mistyped flag.</summary>
+/// <summary>What is suggested for a mistyped word.</summary>
 public sealed class SpellingTests
 {
     private static readonly string[] s_known = ["port", "http_port", "work_dir"];
