@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Marathon.Apps;
-using Orchestrator.Core.Marathon.Deployments;
 
 namespace Orchestrator.Core.Marathon.Groups;
 

@@ -1,4 +1,3 @@
-using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Views.Services;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Google.Protobuf;
-using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Views.Services;
