@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Orchestrator.Core.Marathon;
 using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Tests.Support;
