@@ -23,6 +23,7 @@ public static class HostFlags
         new("allocation_interval", "shortest offer filter", "1secs"),
         new("agent_ping_timeout", "silence after which an agent is pinged; Mesos has 15secs", "5secs", false, "slave_ping_timeout"),
         new("max_agent_ping_timeouts", "silent timeouts until an agent is unreachable", "5", false, "max_slave_ping_timeouts"),
+        new("agent_removal_rate_limit", "at most so many silent agents become unreachable: number/duration, for example 1/10mins; no limit when not given", null, false, "slave_removal_rate_limit"),
         new("agent_reregister_timeout", "time for agents to come back after a restart of the host", "10mins", false, "slave_reregister_timeout"),
         new("offer_timeout", "offers are taken back after this; not at all when not given"),
         new("weights", "weights of roles: role=2,other=0.5"),
@@ -55,7 +56,7 @@ public static class HostFlags
     {
         Unsupported = FlagTable.Names(
             """
-            acls advertise_port agent_removal_rate_limit allocator allocator_agent_recovery_factor allocator_recovery_timeout
+            acls advertise_port allocator allocator_agent_recovery_factor allocator_recovery_timeout
             authenticate_agents authenticate_frameworks authenticate_http_frameworks authenticate_http_readonly
             authenticate_http_readwrite authenticate_slaves authentication_v0_timeout authenticators authorizers domain
             external_log_file firewall_rules framework_sorter hooks hostname_lookup http_authenticators
@@ -64,7 +65,7 @@ public static class HostFlags
             offer_constraints_re2_max_mem offer_constraints_re2_max_program_size publish_per_framework_metrics quiet quorum
             rate_limits recovery_agent_removal_limit registry registry_fetch_timeout registry_gc_interval registry_max_agent_age
             registry_max_agent_count registry_store_timeout registry_strict require_agent_domain role_sorter roles
-            slave_removal_rate_limit user_sorter webui_dir whitelist zk zk_session_timeout
+            user_sorter webui_dir whitelist zk zk_session_timeout
             """),
     };
 

@@ -302,7 +302,12 @@ internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, Ta
         Hostname = options.Hostname,
         Version = "1.11.0",
         Address = new Address { Hostname = options.Hostname, Ip = options.Ip, Port = options.Port },
-        Capabilities = { new MasterInfo.Types.Capability { Type = MasterInfo.Types.Capability.Types.Type.AgentUpdate } },
+        Capabilities =
+            {
+                new MasterInfo.Types.Capability { Type = MasterInfo.Types.Capability.Types.Type.AgentUpdate },
+                new MasterInfo.Types.Capability { Type = MasterInfo.Types.Capability.Types.Type.AgentDraining },
+                new MasterInfo.Types.Capability { Type = MasterInfo.Types.Capability.Types.Type.QuotaV2 },
+            },
     };
 
     /// <summary>An IPv4 address in network byte order, as the wire's <c>ip</c> has it; 0 for others.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orchestrator.Web.Hosting;
 
 namespace Orchestrator.Web.Api.Operator;
 
@@ -15,6 +16,10 @@ public static class OperatorApi
         services.AddSingleton<TeardownEndpoint>();
         services.AddSingleton<ResourcesEndpoint>();
         services.AddSingleton<OperatorCallEndpoint>();
+        services.TryAddSingleton(new LogLevels(LogLevel.Information, TimeProvider.System));
+        services.AddSingleton<VerbosityEndpoint>();
+        services.AddSingleton<RolesEndpoints>();
+        services.AddSingleton<MaintenanceEndpoints>();
         return services;
     }
 
@@ -54,6 +59,15 @@ public static class OperatorApi
         Map(group, "/unreserve", resources.UnreserveAsync);
         Map(group, "/create-volumes", resources.CreateVolumesAsync);
         Map(group, "/destroy-volumes", resources.DestroyVolumesAsync);
+        var roles = routes.ServiceProvider.GetRequiredService<RolesEndpoints>();
+        Map(group, "/quota", roles.QuotaAsync);
+        Map(group, "/weights", roles.WeightsAsync);
+        var maintenance = routes.ServiceProvider.GetRequiredService<MaintenanceEndpoints>();
+        Map(group, "/maintenance/schedule", maintenance.ScheduleAsync);
+        Map(group, "/maintenance/status", maintenance.StatusAsync);
+        Map(group, "/machine/down", maintenance.DownAsync);
+        Map(group, "/machine/up", maintenance.UpAsync);
+        group.Map("/logging/toggle", routes.ServiceProvider.GetRequiredService<VerbosityEndpoint>().HandleAsync);
         Map(group, "/api/v1", routes.ServiceProvider.GetRequiredService<OperatorCallEndpoint>().HandleAsync);
         return group;
     }

@@ -14,10 +14,9 @@ using Orchestrator.Web.Api.Wire;
 namespace Orchestrator.Web.Api.Operator;
 
 /// <summary>
-/// <c>POST /api/v1</c>: the v1 operator calls that read the cluster, change resources, and TEARDOWN. The gate is that of the scheduler API,
-/// but Accept is judged for every call.
+/// <c>POST /api/v1</c>: the v1 operator calls. The gate is that of the scheduler API, but Accept is judged for every call.
 /// </summary>
-public sealed class OperatorCallEndpoint(IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot> master, DocumentCache cache, MetricsEndpoint metrics, MasterFlags flags)
+public sealed class OperatorCallEndpoint(IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot> master, DocumentCache cache, MetricsEndpoint metrics, MasterFlags flags, VerbosityEndpoint verbosity)
 {
     private const string Prefix = "Failed to validate master::Call: ";
 
@@ -41,10 +40,17 @@ public sealed class OperatorCallEndpoint(IEngineGateway<MasterCommand, MasterRep
             return;
         }
 
-        if (call.Type == Call.Types.Type.Teardown)
+        if (CommandCalls.Of(call) is { } command)
         {
-            var reply = await master.SendAsync(new MasterCommand.TeardownFramework(new FrameworkId(call.Teardown.FrameworkId.Value)), context.RequestAborted);
-            await PlainAnswer.WriteAsync(context, reply.Status, reply.Message);
+            await CommandAnswer.SendAsync(context, master, command);
+        }
+        else if (call.Type == Call.Types.Type.SetLoggingLevel)
+        {
+            await SetVerbosityAsync(context, call.SetLoggingLevel);
+        }
+        else if (call.Type is Call.Types.Type.ListFiles or Call.Types.Type.ReadFile)
+        {
+            await PlainAnswer.WriteAsync(context, StatusCodes.Status404NotFound, "This master has no files: its log goes to standard output");
         }
         else if (ResourceCalls.Of(call) is var (agentId, operation))
         {
@@ -64,8 +70,10 @@ public sealed class OperatorCallEndpoint(IEngineGateway<MasterCommand, MasterRep
     {
         { HasType: false } => "Expecting 'type' to be present",
         { Type: Call.Types.Type.GetMetrics, GetMetrics: null } => "Expecting 'get_metrics' to be present",
-        { Type: Call.Types.Type.Teardown, Teardown: null } => "Expecting 'teardown' to be present",
-        _ => ResourceCalls.Missing(call) is { } field ? $"Expecting '{field}' to be present" : null,
+        { Type: Call.Types.Type.SetLoggingLevel, SetLoggingLevel: null } => "Expecting 'set_logging_level' to be present",
+        { Type: Call.Types.Type.ListFiles, ListFiles: null } => "Expecting 'list_files' to be present",
+        { Type: Call.Types.Type.ReadFile, ReadFile: null } => "Expecting 'read_file' to be present",
+        _ => (CommandCalls.Missing(call) ?? ResourceCalls.Missing(call)) is { } field ? $"Expecting '{field}' to be present" : null,
     };
 
     private Document? Answer(Call.Types.Type type) => type switch
@@ -82,8 +90,20 @@ public sealed class OperatorCallEndpoint(IEngineGateway<MasterCommand, MasterRep
         Call.Types.Type.GetTasks => Cached("GET_TASKS", "get_tasks", CallDocuments.WriteTasks),
         Call.Types.Type.GetRoles => Cached("GET_ROLES", "get_roles", CallDocuments.WriteRoles),
         Call.Types.Type.GetMaster => Cached("GET_MASTER", "get_master", CallDocuments.WriteMaster),
+        Call.Types.Type.GetQuota => Cached("GET_QUOTA", "get_quota", static (writer, snapshot) => Write(writer, RoleDocuments.GetQuota(snapshot))),
+        Call.Types.Type.GetWeights => cache.Get(master.Current, "call GET_WEIGHTS", static (writer, snapshot) => Wrap(
+            writer, "GET_WEIGHTS", snapshot.Weights.Count == 0 ? null : "get_weights", inner => Write(inner, RoleDocuments.Weights(snapshot)))),
+        Call.Types.Type.GetMaintenanceSchedule => Cached("GET_MAINTENANCE_SCHEDULE", "get_maintenance_schedule", static (writer, snapshot) => Write(writer, RoleDocuments.GetMaintenanceSchedule(snapshot))),
+        Call.Types.Type.GetMaintenanceStatus => Cached("GET_MAINTENANCE_STATUS", "get_maintenance_status", static (writer, snapshot) => Write(writer, RoleDocuments.GetMaintenanceStatus(snapshot))),
+        Call.Types.Type.GetLoggingLevel => Once("GET_LOGGING_LEVEL", "get_logging_level", writer => Write(writer, new Response.Types.GetLoggingLevel { Level = (uint)verbosity.Level })),
         _ => null,
     };
+
+    private Task SetVerbosityAsync(HttpContext context, Call.Types.SetLoggingLevel set)
+    {
+        var problem = verbosity.Set(set.Level, TimeSpan.FromTicks(set.Duration.Nanoseconds / 100));
+        return PlainAnswer.WriteAsync(context, problem is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest, problem ?? "");
+    }
 
     /// <summary>Protobuf is made of the JSON, so that what is left out of the one is not in the other either.</summary>
     private static Task SendAsync(HttpContext context, MessageFormat format, Document document)
@@ -113,12 +133,16 @@ public sealed class OperatorCallEndpoint(IEngineGateway<MasterCommand, MasterRep
         return new Document(output.WrittenMemory, etag: null);
     }
 
-    private static void Wrap(Utf8JsonWriter writer, string type, string name, Action<Utf8JsonWriter> write)
+    private static void Wrap(Utf8JsonWriter writer, string type, string? name, Action<Utf8JsonWriter> write)
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, type);
-        writer.WritePropertyName(name);
-        write(writer);
+        if (name is not null)
+        {
+            writer.WritePropertyName(name);
+            write(writer);
+        }
+
         writer.WriteEndObject();
     }
 

@@ -53,6 +53,16 @@ internal static class AgentJson
         }
 
         writer.WriteEndArray();
+        if (agent.Drain is not null)
+        {
+            writer.WritePropertyName("drain_info"u8);
+            MesosJson.Write(writer, agent.Drain);
+        }
+
+        if (agent.DrainStartedAt is { } started)
+        {
+            TimeJson.Write(writer, "estimated_drain_start_time_seconds"u8, started);
+        }
     }
 
     /// <summary>Writes the agents that are known and have not come back.</summary>

@@ -31,6 +31,12 @@ internal static class CallMessages
             agent.ReregisteredTime = Time(again);
         }
 
+        agent.DrainInfo = view.Drain;
+        if (view.DrainStartedAt is { } started)
+        {
+            agent.EstimatedDrainStartTime = Time(started);
+        }
+
         foreach (var name in view.Capabilities)
         {
             if (AgentInfo.Types.Capability.Descriptor.EnumTypes[0].FindValueByName(name) is { } value)
@@ -161,7 +167,12 @@ internal static class CallMessages
             Hostname = view.Hostname,
             Version = BuildInfo.ApiVersion,
             Address = new Address { Hostname = view.Hostname, Ip = view.Ip, Port = view.Port },
-            Capabilities = { new MasterInfo.Types.Capability { Type = MasterInfo.Types.Capability.Types.Type.AgentUpdate } },
+            Capabilities =
+            {
+                new MasterInfo.Types.Capability { Type = MasterInfo.Types.Capability.Types.Type.AgentUpdate },
+                new MasterInfo.Types.Capability { Type = MasterInfo.Types.Capability.Types.Type.AgentDraining },
+                new MasterInfo.Types.Capability { Type = MasterInfo.Types.Capability.Types.Type.QuotaV2 },
+            },
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orchestrator.Core.Contract.Json;
+using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Views;
 
@@ -8,8 +9,8 @@ namespace Orchestrator.Web.Api.Operator.Json;
 /// <summary>The read-only documents, each a pure function of one snapshot. Shapes: operator API, section 3.</summary>
 internal static class ClusterDocuments
 {
-    // What clients may rely on; draining and quota are not offered.
-    private static readonly string[] s_capabilities = ["AGENT_UPDATE"];
+    // What clients may rely on.
+    private static readonly string[] s_capabilities = ["AGENT_UPDATE", "AGENT_DRAINING", "QUOTA_V2"];
 
     /// <summary><c>/state</c>: everything.</summary>
     internal static void WriteState(Utf8JsonWriter writer, ClusterSnapshot snapshot, MasterFlags flags)
@@ -63,8 +64,8 @@ internal static class ClusterDocuments
             MesosJson.WriteNumber(writer, role.Weight);
             writer.WriteStartObject("quota"u8);
             writer.WriteString("role"u8, role.Name);
-            WriteEmptyObject(writer, "guarantee"u8);
-            WriteEmptyObject(writer, "limit"u8);
+            WriteAmounts(writer, "guarantee"u8, role.Quota?.Guarantees);
+            WriteAmounts(writer, "limit"u8, role.Quota?.Limits);
             ResourceJson.WriteQuantities(writer, "consumed"u8, role.Allocated.Unreserved() + role.Reserved);
             writer.WriteEndObject();
             ResourceJson.WriteQuantities(writer, "resources"u8, role.Allocated + role.Offered);
@@ -180,9 +181,15 @@ internal static class ClusterDocuments
         writer.WriteEndArray();
     }
 
-    private static void WriteEmptyObject(Utf8JsonWriter writer, ReadOnlySpan<byte> name)
+    private static void WriteAmounts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IEnumerable<KeyValuePair<string, Value.Types.Scalar>>? amounts)
     {
         writer.WriteStartObject(name);
+        foreach (var (resource, amount) in (amounts ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            writer.WritePropertyName(resource);
+            MesosJson.WriteNumber(writer, amount.Value);
+        }
+
         writer.WriteEndObject();
     }
 }
