@@ -5,7 +5,6 @@ using Orchestrator.Core.Contract;
 using Orchestrator.Core.Contract.Json;
 using Orchestrator.Core.Contract.MasterApi;
 using Orchestrator.Core.Master;
-using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Runtime;
 using Orchestrator.Core.Views;
 using Orchestrator.Web.Api.Operator.Json;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Orchestrator.Core.Contract.MasterApi;
 using Orchestrator.Core.Contract.QuotaApi;
 using Orchestrator.Core.Master;
