@@ -30,8 +30,31 @@ public static class RangeArithmetic
     }
 
     /// <summary>The union of two normalised lists.</summary>
-    public static ValueRange[] Add(ValueRange[] a, ValueRange[] b) =>
-        a.Length == 0 ? b : b.Length == 0 ? a : Normalise(a.Concat(b));
+    public static ValueRange[] Add(ValueRange[] a, ValueRange[] b)
+    {
+        if (a.Length == 0 || b.Length == 0)
+        {
+            return a.Length == 0 ? b : a;
+        }
+
+        // Both are sorted: one walk is enough. A cluster's sums of ports have thousands of ranges, and grow by one at a time.
+        var merged = new ValueRange[a.Length + b.Length];
+        var (count, i, j) = (0, 0, 0);
+        while (i < a.Length || j < b.Length)
+        {
+            var next = j == b.Length || (i < a.Length && a[i].Begin <= b[j].Begin) ? a[i++] : b[j++];
+            if (count > 0 && next.Begin <= merged[count - 1].End + 1)
+            {
+                merged[count - 1] = merged[count - 1] with { End = Math.Max(merged[count - 1].End, next.End) };
+            }
+            else
+            {
+                merged[count++] = next;
+            }
+        }
+
+        return merged.AsSpan(0, count).ToArray();
+    }
 
     /// <summary>What of <paramref name="a"/> is not in <paramref name="b"/>; both normalised.</summary>
     public static ValueRange[] Subtract(ValueRange[] a, ValueRange[] b)

@@ -151,10 +151,10 @@ public sealed class ServicesBenchmark(int agents, int apps, int perApp, int big,
         Note($"host killed and started again, until it answers with {known:N0} apps and {instances:N0} instances", $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s", "10 s");
         Expect(known == apps + 1 && instances == running, $"{known} apps and {instances} instances came back, not {apps + 1} and {running}");
         await fleet.ConnectAsync();
-        await client.UntilSettledAsync(s_patience);
+        Note("until all agents are back with their tasks", $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
         await client.SendAsync(HttpMethod.Put, $"/v2/apps{Id(0)}?force=true", $$"""{"instances":{{perApp + 2}}}""");
         await client.UntilSettledAsync(s_patience);
-        Note("until all agents are back and an app was scaled", $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
+        Note("until an app was scaled after that", $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
         Note("tasks killed by mistake meanwhile", $"{fleet.Kills - kills}", "0");
         Expect(fleet.Kills == kills, $"{fleet.Kills - kills} tasks were killed by a restart");
         Note("memory of the host after it", $"{next.ResidentMiB:N0} MiB");

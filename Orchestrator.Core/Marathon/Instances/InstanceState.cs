@@ -7,6 +7,7 @@ namespace Orchestrator.Core.Marathon.Instances;
 internal sealed class InstanceState(string id, AppState app, AppDefinition spec, DateTimeOffset createdAt)
 {
     private InstanceView? _view;
+    private string? _taskId;
 
     public string Id => id;
 
@@ -18,7 +19,11 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
     public AppDefinition Spec { get; set; } = spec;
 
     /// <summary>Counts the tasks it has had; 0 before the first.</summary>
-    public int Incarnation { get; set; }
+    public int Incarnation
+    {
+        get;
+        set => (field, _taskId) = (value, null);
+    }
 
     public Condition Condition { get; set; } = Condition.Scheduled;
 
@@ -69,7 +74,7 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
     /// <summary>Results by the index of the check; null before the first.</summary>
     public HealthState?[] Health { get; set; } = new HealthState?[spec.HealthChecks.Count];
 
-    public string TaskId => Incarnation == 0 ? "" : $"{id}._app.{Incarnation}";
+    public string TaskId => _taskId ??= Incarnation == 0 ? "" : $"{id}._app.{Incarnation}";
 
     /// <summary>Whether a task of it is or may be there.</summary>
     public bool IsActive => Conditions.IsActive(Condition);

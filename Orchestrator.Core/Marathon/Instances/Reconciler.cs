@@ -16,8 +16,12 @@ internal sealed class Reconciler(ServicesState state, Killer killer)
     /// <summary>Pause between looks for tasks that are overdue.</summary>
     public static readonly TimeSpan OverdueInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>Longest pause between questions for what was not heard of: agents that return late are known soon after.</summary>
+    public static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
     private TimeSpan _pause = s_firstPause;
+    private int _unconfirmed;
     private DateTimeOffset? _nextQuestion;
     private DateTimeOffset? _nextRound;
     private DateTimeOffset? _nextOverdue;
@@ -49,6 +53,7 @@ internal sealed class Reconciler(ServicesState state, Killer killer)
         Ask(turn, state.Unconfirmed);
         AskAll(turn);
         _pause = s_firstPause;
+        _unconfirmed = state.Unconfirmed.Count;
         _nextQuestion = turn.Now + _pause;
         _nextRound = turn.Now + state.Options.ReconciliationInitialDelay;
         _nextOverdue = turn.Now + OverdueInterval;
@@ -77,8 +82,11 @@ internal sealed class Reconciler(ServicesState state, Killer killer)
         else if (_nextQuestion <= turn.Now)
         {
             // What was launched a moment ago will be heard of without a question.
+            // Agents are coming back: those that came since the last question are waited for no longer than need be.
+            _pause = state.Unconfirmed.Count < _unconfirmed ? s_firstPause : _pause;
+            _unconfirmed = state.Unconfirmed.Count;
             Ask(turn, state.Unconfirmed.Where(instance => !instance.IsConfirmed || instance.Condition != Condition.Provisioned || instance.Since + state.Options.ReconciliationInitialDelay <= turn.Now));
-            _pause = _pause + _pause < state.Options.ReconciliationInitialDelay ? _pause + _pause : state.Options.ReconciliationInitialDelay;
+            _pause = _pause + _pause < MaxPause ? _pause + _pause : MaxPause;
             _nextQuestion = turn.Now + _pause;
         }
 

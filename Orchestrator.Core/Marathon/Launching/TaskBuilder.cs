@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Marathon.Apps;
@@ -12,18 +13,22 @@ internal sealed class TaskBuilder(MarathonOptions options)
 {
     private static readonly Dictionary<string, string> s_noLabels = [];
 
+    // Messages are never changed once they are built, so those of a large app share what is equal in them.
+    private readonly ConditionalWeakTable<AppDefinition, SharedParts> _shared = [];
+
     /// <summary>The task; <paramref name="ports"/> are those that PORT0, PORT1 … tell.</summary>
     public TaskInfo Build(InstanceState instance, Offer offer, Placement placement, IReadOnlyList<int> ports)
     {
         var app = instance.Spec;
         var name = PathId.ToName(app.Id);
+        var shared = _shared.GetOrCreateValue(app);
         var env = TaskEnvironment.Of(app, instance.TaskId, offer.Hostname, ports, instance.Ordinal);
         var task = new TaskInfo
         {
             Name = name,
             TaskId = new TaskID { Value = instance.TaskId },
             AgentId = offer.AgentId,
-            Command = CommandOf(app, env),
+            Command = CommandOf(app, env, shared),
             Container = ContainerOf(app, placement, instance.TaskId),
             Discovery = DiscoveryOf(app, name, ports),
             HealthCheck = app.HealthChecks.FirstOrDefault(check => !check.IsAskedByHost) is { } check ? HealthCheckOf(check, InnerPorts(app, ports)) : null,
@@ -37,7 +42,7 @@ internal sealed class TaskBuilder(MarathonOptions options)
         AddLimits(task, app.Limits);
         if (app.Labels.Count > 0)
         {
-            task.Labels = LabelsOf(app.Labels);
+            task.Labels = shared.Labels ??= LabelsOf(app.Labels);
         }
 
         return task;
@@ -54,7 +59,7 @@ internal sealed class TaskBuilder(MarathonOptions options)
     private static IReadOnlyList<int> InnerPorts(AppDefinition app, IReadOnlyList<int> ports) =>
         [.. app.Ports.Select((port, index) => port.Container is > 0 and var inside ? inside : ports[index])];
 
-    private CommandInfo CommandOf(AppDefinition app, SortedDictionary<string, string> env)
+    private CommandInfo CommandOf(AppDefinition app, SortedDictionary<string, string> env, SharedParts shared)
     {
         var command = new CommandInfo { User = app.User ?? options.User, Environment = new Environment() };
         if (app.Cmd is { } cmd)
@@ -74,9 +79,10 @@ internal sealed class TaskBuilder(MarathonOptions options)
             }
         }
 
+        command.Environment.Variables.Capacity = env.Count;
         foreach (var (name, value) in env)
         {
-            command.Environment.Variables.Add(new Environment.Types.Variable { Name = name, Value = value });
+            command.Environment.Variables.Add(shared.Variable(name, value));
         }
 
         foreach (var item in app.Fetch)
@@ -231,5 +237,26 @@ internal sealed class TaskBuilder(MarathonOptions options)
         }
 
         return result;
+    }
+
+    /// <summary>What tasks of one configuration have in common.</summary>
+    private sealed class SharedParts
+    {
+        private readonly Dictionary<string, Environment.Types.Variable> _variables = new(StringComparer.Ordinal);
+
+        public Labels? Labels { get; set; }
+
+        /// <summary>The variable of the first task when it has the same value, which most have.</summary>
+        public Environment.Types.Variable Variable(string name, string value)
+        {
+            if (_variables.TryGetValue(name, out var first) && first.Value == value)
+            {
+                return first;
+            }
+
+            var variable = new Environment.Types.Variable { Name = name, Value = value };
+            _variables.TryAdd(name, variable);
+            return variable;
+        }
     }
 }

@@ -71,10 +71,38 @@ public sealed class ReconcilerTests
             next.DropEvents();
         }
 
-        Assert.InRange(Questions(next).Count(), 6, 10);
+        Assert.InRange(Questions(next).Count(), 6, 12);
         Assert.Equal(3, next.App().Instances.Count);
         next.Pass(TimeSpan.FromSeconds(60));
         Assert.Equal(services.Tasks.Keys.Order(), next.TaskIds().Order());
+    }
+
+    [Fact]
+    public void Agents_that_come_back_are_waited_for_with_short_pauses_again()
+    {
+        var services = Running();
+        var next = services.Restart();
+        next.Tell(new Core.Marathon.MarathonCommand.SchedulerEvent(new Event { Type = Event.Types.Type.Subscribed, Subscribed = new Event.Types.Subscribed { FrameworkId = new FrameworkID { Value = ServicesHarness.FrameworkName } } }));
+        next.DropEvents();
+        for (var i = 0; i < 40; i++)
+        {
+            next.Now += TimeSpan.FromSeconds(1);
+            next.Advance();
+            next.DropEvents();
+        }
+
+        next.Queue(next.Tasks.Keys.First(), TaskState.TaskRunning);
+        next.RunOne();
+        next.Calls.Clear();
+        for (var i = 0; i < 8; i++)
+        {
+            next.Now += TimeSpan.FromSeconds(1);
+            next.Advance();
+            next.DropEvents();
+        }
+
+        // Within 5 s the first, then after 2 s and 4 s, not every 5 s as before.
+        Assert.Equal(3, Questions(next).Count(call => call.Reconcile.Tasks.Count == 2));
     }
 
     [Fact]

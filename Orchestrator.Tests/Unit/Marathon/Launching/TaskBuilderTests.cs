@@ -36,6 +36,29 @@ public sealed class TaskBuilderTests
     }
 
     [Fact]
+    public void Tasks_of_one_configuration_share_what_is_equal_and_nothing_else()
+    {
+        var app = AppParserTests.Parse("{'id':'/web','cmd':'x','labels':{'a':'b'},'env':{'V':'1'}}");
+        var (builder, state) = (new TaskBuilder(new MarathonOptions { Seed = 1 }), new AppState(app));
+        TaskInfo Of(string id, int port)
+        {
+            var offer = ServicesHarness.Offer("O", $"S-{id}", 8);
+            var placement = new OfferPool(offer, new SeededRandom(1)).Take(app, PlacementRules.None, [])!;
+            return builder.Build(new InstanceState($"web.instance-{id}", state, app, default) { Incarnation = 1, Ordinal = port - 31000 }, offer, placement, [port]);
+        }
+
+        var (one, other) = (Of("1", 31000), Of("2", 31001));
+
+        Assert.Same(one.Labels, other.Labels);
+        var shared = one.Command.Environment.Variables.Intersect(other.Command.Environment.Variables, ReferenceEqualityComparer.Instance).Cast<Core.Contract.Mesos.Environment.Types.Variable>().Select(variable => variable.Name).ToList();
+        Assert.Contains("V", shared);
+        Assert.Contains("MARATHON_APP_VERSION", shared);
+        Assert.Equal(("web.instance-1._app.1", "web.instance-2._app.1"), (EnvOf(one)["MESOS_TASK_ID"], EnvOf(other)["MESOS_TASK_ID"]));
+        Assert.Equal(("31000", "31001"), (EnvOf(one)["PORT0"], EnvOf(other)["PORT0"]));
+        Assert.Equal(("host-S-1", "host-S-2"), (EnvOf(one)["HOST"], EnvOf(other)["HOST"]));
+    }
+
+    [Fact]
     public void App_without_a_user_runs_as_the_one_of_the_options() => Assert.Equal("root", Build("'cmd':'x'").Command.User);
 
     [Fact]
