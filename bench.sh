@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures on this machine and prints a table: ./bench.sh [--small] [--agents N] [--tasks N] [--apps N] [--only launch|allocation|docker|services]
+# Measures on this machine and prints a table: ./bench.sh [--small] [--agents N] [--tasks N] [--apps N] [--only launch|allocation|docker|services|executor]
 # One real host, load generator and all, on one machine; figures with their commit and machine go to docs/benchmarks.md.
 set -euo pipefail
 root=$(cd "$(dirname "$0")" && pwd)

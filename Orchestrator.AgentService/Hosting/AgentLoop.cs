@@ -20,6 +20,10 @@ public sealed partial class AgentLoop(AgentEngine engine, CheckpointStore store,
     public const int MaxWaiting = 10_000;
 
     private const int MaxTurn = 256;
+
+    /// <summary>From so many tasks on a snapshot is not shown with each turn.</summary>
+    private const int ManyTasks = 200;
+    private static readonly TimeSpan s_publishPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_diskPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_slowTurn = TimeSpan.FromMilliseconds(50);
 
@@ -27,6 +31,9 @@ public sealed partial class AgentLoop(AgentEngine engine, CheckpointStore store,
         Channel.CreateBounded<(AgentCommand, TaskCompletionSource<AgentReply>?)>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
 
     private readonly AgentEffects _effects = new();
+    private DateTimeOffset _publishedAt;
+    private DateTimeOffset? _publishDue;
+    private bool _isLarge;
     private volatile AgentSnapshot _current = engine.Publish(time.GetUtcNow());
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -91,7 +98,7 @@ public sealed partial class AgentLoop(AgentEngine engine, CheckpointStore store,
                 LogSlowTurn(logger, (int)time.GetElapsedTime(started).TotalMilliseconds, _effects.Checkpoints.Count);
             }
 
-            Publish(now);
+            Publish(now, isAwaited: replies.Count > 0);
             Dispatch();
             foreach (var (waiter, reply) in replies)
             {
@@ -108,12 +115,13 @@ public sealed partial class AgentLoop(AgentEngine engine, CheckpointStore store,
     {
         try
         {
-            if (engine.NextDue is not { } due)
+            var due = engine.NextDue is { } next && !(next > _publishDue) ? next : _publishDue;
+            if (due is null)
             {
                 return await _commands.Reader.WaitToReadAsync(cancellationToken);
             }
 
-            var pause = due - time.GetUtcNow();
+            var pause = due.Value - time.GetUtcNow();
             if (pause > TimeSpan.Zero)
             {
                 using var timer = new CancellationTokenSource(pause, time);
@@ -153,8 +161,20 @@ public sealed partial class AgentLoop(AgentEngine engine, CheckpointStore store,
         }
     }
 
-    private void Publish(DateTimeOffset now)
+    /// <summary>
+    /// Shows the snapshot, which costs more the more tasks there are: of many, turns that follow each other closely show it
+    /// together. Who asked finds what came of it when the reply comes.
+    /// </summary>
+    private void Publish(DateTimeOffset now, bool isAwaited)
     {
+        if (!isAwaited && _isLarge && now - _publishedAt < s_publishPause)
+        {
+            _publishDue = _publishedAt + s_publishPause;
+            return;
+        }
+
+        _publishDue = null;
+        _publishedAt = now;
         var snapshot = engine.Publish(now);
         if (ReferenceEquals(snapshot, _current))
         {
@@ -162,6 +182,7 @@ public sealed partial class AgentLoop(AgentEngine engine, CheckpointStore store,
         }
 
         _current = snapshot;
+        _isLarge = snapshot.Tasks.Skip(ManyTasks).Any();
         Interlocked.Exchange(ref _changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 

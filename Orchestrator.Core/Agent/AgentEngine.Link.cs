@@ -73,6 +73,8 @@ public sealed partial class AgentEngine
         {
             task.Updates.Reset();
         }
+
+        _taskDue = EarliestOfTasks();
     }
 
     private void Receive(AgentEvent e, DateTimeOffset now, AgentEffects effects)

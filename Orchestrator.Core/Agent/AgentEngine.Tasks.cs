@@ -207,11 +207,12 @@ public sealed partial class AgentEngine
     }
 
     /// <summary>Begins what a running task needs: its health check and its time limit.</summary>
-    private static void Watch(AgentTask task, DateTimeOffset runningSince, DateTimeOffset now, AgentEffects effects)
+    private void Watch(AgentTask task, DateTimeOffset runningSince, DateTimeOffset now, AgentEffects effects)
     {
         if (task.Info.MaxCompletionTime is { } limit)
         {
             task.CompletionDeadline = runningSince + Span(limit);
+            Await(task.CompletionDeadline);
         }
 
         if (task.Info.HealthCheck is { } check)
@@ -371,10 +372,11 @@ public sealed partial class AgentEngine
         }
     }
 
-    private static void SendStop(AgentTask task, TimeSpan gracePeriod, DateTimeOffset now, AgentEffects effects)
+    private void SendStop(AgentTask task, TimeSpan gracePeriod, DateTimeOffset now, AgentEffects effects)
     {
         task.KillDeadline = now + gracePeriod;
         task.StopAgainAt = task.KillDeadline + StopRetry;
+        Await(task.StopAgainAt);
         effects.Do(new AgentAction.Stop(task.Location.ContainerId, gracePeriod));
     }
 

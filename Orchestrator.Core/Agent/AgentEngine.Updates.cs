@@ -167,6 +167,7 @@ public sealed partial class AgentEngine
         }
 
         task.Updates.Sent(now);
+        Await(task.Updates.RetryAt);
         effects.Send(new AgentCall
         {
             Update = new AgentCall.Types.Update { FrameworkId = task.Framework.Info.Id, Status = head, LatestState = task.State },

@@ -29,6 +29,9 @@ public sealed partial class AgentEngine(AgentOptions options, SeededRandom rando
     private readonly Queue<AgentTask> _queue = new();
     private AgentInfo? _info;
     private string _lastAgentId = "";
+
+    /// <summary>Not after the first deadline of any task. It may be before: what was awaited then has happened.</summary>
+    private DateTimeOffset? _taskDue;
     private bool _connected;
     private bool _stopping;
     private int _launching;
@@ -119,6 +122,7 @@ public sealed partial class AgentEngine(AgentOptions options, SeededRandom rando
             KillGroupOf(task, null, now, effects);
         }
 
+        _taskDue = EarliestOfTasks();
         StartQueued(effects);
     }
 
@@ -133,15 +137,25 @@ public sealed partial class AgentEngine(AgentOptions options, SeededRandom rando
                 due = Earlier(due, _connected ? held.RetryAt : null);
             }
 
-            foreach (var task in _tasks.Values)
-            {
-                due = Earlier(due, _connected ? task.Updates.RetryAt : null);
-                due = Earlier(due, task.Phase == TaskPhase.Running ? task.CompletionDeadline : null);
-                due = Earlier(due, task.Phase == TaskPhase.Terminating ? task.StopAgainAt : null);
-            }
-
-            return due;
+            return Earlier(due, _taskDue);
         }
+    }
+
+    /// <summary>A task has a new deadline.</summary>
+    private void Await(DateTimeOffset? due) => _taskDue = Earlier(_taskDue, due);
+
+    /// <summary>Looks at all tasks, which happens only when something was due.</summary>
+    private DateTimeOffset? EarliestOfTasks()
+    {
+        DateTimeOffset? due = null;
+        foreach (var task in _tasks.Values)
+        {
+            due = Earlier(due, _connected ? task.Updates.RetryAt : null);
+            due = Earlier(due, task.Phase == TaskPhase.Running ? task.CompletionDeadline : null);
+            due = Earlier(due, task.Phase == TaskPhase.Terminating ? task.StopAgainAt : null);
+        }
+
+        return due;
     }
 
     internal static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b ?? a : a;

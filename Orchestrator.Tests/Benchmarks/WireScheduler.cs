@@ -18,7 +18,8 @@ namespace Orchestrator.Tests.Benchmarks;
 /// <param name="wanted">How many tasks it wants running.</param>
 /// <param name="tasksPerOffer">Most tasks of one ACCEPT.</param>
 /// <param name="keepsRest">Whether it refuses what an ACCEPT leaves, or wants it offered again at once.</param>
-public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOffer, bool keepsRest = false)
+/// <param name="executor">What runs the tasks, which then are to finish; null for tasks that only run.</param>
+public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOffer, bool keepsRest = false, ExecutorInfo? executor = null)
 {
     private const int Senders = 32;
     private static readonly MediaTypeHeaderValue s_protobuf = new("application/x-protobuf");
@@ -31,11 +32,18 @@ public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOff
     private int _launched;
     private int _unanswered;
     private int _running;
+    private int _finished;
     private long _revivedAt;
     private TaskCompletionSource<double>? _offer;
 
     /// <summary>Completes when all wanted tasks run.</summary>
     public TaskCompletionSource AllRunning { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when all wanted tasks have finished.</summary>
+    public TaskCompletionSource AllFinished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>When the first update came; 0 before.</summary>
+    public long FirstUpdateAt { get; private set; }
 
     /// <summary>Completes with the subscription.</summary>
     public TaskCompletionSource Subscribed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -130,7 +138,8 @@ public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOff
                 Name = "bench",
                 TaskId = new TaskID { Value = id },
                 AgentId = offer.AgentId,
-                Command = new CommandInfo { Value = "true" },
+                Command = executor is null ? new CommandInfo { Value = "true" } : null,
+                Executor = executor,
                 Resources = { Scalar("cpus", 0.1), Scalar("mem", 32) },
             });
         }
@@ -149,6 +158,7 @@ public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOff
 
     private void Updated(TaskStatus status)
     {
+        FirstUpdateAt = FirstUpdateAt == 0 ? Stopwatch.GetTimestamp() : FirstUpdateAt;
         if (status.HasUuid)
         {
             Send(new Call
@@ -166,8 +176,16 @@ public sealed class WireScheduler(HttpClient client, int wanted, int tasksPerOff
                 AllRunning.TrySetResult();
             }
         }
+        else if (executor is not null && status.State == TaskState.TaskFinished)
+        {
+            if (++_finished == wanted)
+            {
+                AllFinished.TrySetResult();
+            }
+        }
         else if (status.State is not (TaskState.TaskRunning or TaskState.TaskStarting))
         {
+            AllFinished.TrySetException(new InvalidOperationException($"{status.TaskId.Value}: {status.State} {status.Message}"));
             AllRunning.TrySetException(new InvalidOperationException($"{status.TaskId.Value}: {status.State} {status.Message}"));
         }
     }

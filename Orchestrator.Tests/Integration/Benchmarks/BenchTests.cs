@@ -28,6 +28,13 @@ public sealed class BenchTests
     }
 
     [Fact]
+    public async Task Tasks_through_an_executor_on_a_real_agent_are_measured()
+    {
+        var figures = await new ExecutorBenchmark(tasks: 20).RunAsync();
+        Assert.Matches(@"^[\d,]+/s$", figures[0].Value);
+    }
+
+    [Fact]
     public async Task Tree_of_apps_on_a_real_host_is_deployed_changed_read_grown_and_survives_a_kill_without_a_wrong_kill()
     {
         var figures = await new ServicesBenchmark(agents: 10, apps: 20, perApp: 3, big: 100, rounds: 4).RunAsync();

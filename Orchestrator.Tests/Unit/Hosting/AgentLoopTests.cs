@@ -71,6 +71,39 @@ public sealed class AgentLoopTests
     }
 
     [Fact]
+    public async Task Snapshot_of_many_tasks_is_shown_a_moment_later_but_at_once_to_who_asks()
+    {
+        using var directory = new TemporaryDirectory();
+        using var patience = new CancellationTokenSource(Until.Patience);
+        using var store = CheckpointStore.Open(directory.Path, NullLogger.Instance);
+        var time = new ManualTimeProvider();
+        var options = new AgentOptions { Info = new AgentInfo { Hostname = "h" }, WorkDirectory = directory.Path, IpAddress = "127.0.0.1" };
+        var loop = new AgentLoop(new AgentEngine(options, new SeededRandom(1)), store, time, NullLogger<AgentLoop>.Instance);
+        var sent = new SemaphoreSlim(0);
+        loop.Send = _ => sent.Release();
+        var running = loop.RunAsync(patience.Token);
+        await loop.AskAsync(new AgentCommand.Receive(new AgentEvent { Subscribed = new() { AgentId = new AgentID { Value = "S1" }, SilenceTimeoutSeconds = 9 } }), patience.Token);
+        AgentCommand Task(int number) => new AgentCommand.Receive(new AgentEvent { RunTask = new() { FrameworkInfo = AgentEngineHarness.Framework(), Task = AgentEngineHarness.ExecutorTask($"t{number}") } });
+        for (var i = 0; i < 250; i++)
+        {
+            await loop.TellAsync(Task(i), patience.Token);
+        }
+
+        await loop.AskAsync(Task(250), patience.Token);
+        Assert.Equal(251, loop.Current.Tasks.Count());
+        await loop.TellAsync(Task(251), patience.Token);
+        await loop.TellAsync(new AgentCommand.Receive(new AgentEvent { KillTask = new() { FrameworkId = new FrameworkID { Value = "f" }, TaskId = new TaskID { Value = "nobody" } } }), patience.Token);
+
+        // Its answer leaves after the snapshot would have been shown.
+        await sent.WaitAsync(patience.Token);
+        Assert.Equal(251, loop.Current.Tasks.Count());
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        await loop.WaitForAsync(snapshot => snapshot.Tasks.Count() == 252, patience.Token);
+        await patience.CancelAsync();
+        await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    [Fact]
     public async Task Deadline_of_the_engine_wakes_the_loop()
     {
         using var directory = new TemporaryDirectory();
