@@ -77,6 +77,9 @@ public abstract record MarathonCommand
     /// <summary>What tasks of apps with autoscaling use, by task id; those of which nothing is known are left out.</summary>
     public sealed record UsageMeasured(IReadOnlyDictionary<string, InstanceUse> Uses) : MarathonCommand;
 
+    /// <summary>The agents of the cluster, all of them, also those that are away: apps with an instance on every agent follow them.</summary>
+    public sealed record AgentsChanged(IReadOnlyList<ClusterAgent> Agents) : MarathonCommand;
+
     /// <summary>An event from the master.</summary>
     public sealed record SchedulerEvent(Event Event) : MarathonCommand;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Marathon.Autoscaling;
+using Orchestrator.Core.Marathon.Daemons;
 using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Events;
 using Orchestrator.Core.Marathon.Groups;
@@ -96,6 +97,9 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
                 return ResetDelay(reset.AppId);
             case MarathonCommand.UsageMeasured measured:
                 _autoscaler.Measured(turn, measured.Uses);
+                return s_ok;
+            case MarathonCommand.AgentsChanged changed:
+                DaemonBook.Follow(_state, changed.Agents);
                 return s_ok;
             case MarathonCommand.SchedulerEvent happened:
                 Receive(turn, happened.Event);

@@ -1,5 +1,6 @@
 using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Marathon.Apps;
+using Orchestrator.Core.Marathon.Daemons;
 using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Groups;
 using Orchestrator.Core.Marathon.Instances;
@@ -18,6 +19,9 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
 
     /// <summary>Another seed at each start: ids from before a restart do not come again.</summary>
     public SeededRandom Random { get; } = new(options.Seed ^ (ulong)startedAt.UtcTicks);
+
+    /// <summary>The agents that apps with an instance on every agent follow.</summary>
+    public DaemonAgents Daemons { get; } = new();
 
     public string? FrameworkId { get; set; }
 

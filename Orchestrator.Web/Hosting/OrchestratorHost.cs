@@ -154,6 +154,7 @@ public sealed partial class OrchestratorHost : IAsyncDisposable
         services.AddSingleton<IProbe>(provider => options.SimulatedAgents > 0 ? new SimulatedProbe() : new NetworkProbe(provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<HealthProber>();
         services.AddHostedService<UsageFeeder>();
+        services.AddHostedService<AgentFeeder>();
         services.AddMarathonApi(options.AllowedOrigins);
     }
 

@@ -24,6 +24,11 @@ public sealed record AppDefinition
     /// <summary>Wanted number of instances.</summary>
     public int Instances { get; init; } = 1;
 
+    /// <summary>
+    /// One instance on every matching agent, whatever <see cref="Instances"/> said; the engine sets that to the number it has come to.
+    /// </summary>
+    public bool IsDaemon { get; init; }
+
     /// <summary>Cores an instance.</summary>
     public double Cpus { get; init; } = 1;
 

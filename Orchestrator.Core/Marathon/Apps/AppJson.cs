@@ -22,7 +22,7 @@ public static partial class AppJson
     public static string ContentOf(AppDefinition app) => Encoding.UTF8.GetString(Write(json =>
     {
         json.WriteStartObject();
-        WriteFields(json, app with { Instances = 0, Autoscaling = null, Version = default, LastScalingAt = default, LastConfigChangeAt = default, Labels = app.Labels });
+        WriteFields(json, app with { Instances = 0, IsDaemon = false, Autoscaling = null, Version = default, LastScalingAt = default, LastConfigChangeAt = default, Labels = app.Labels });
         json.WriteEndObject();
     }));
 
@@ -47,6 +47,12 @@ public static partial class AppJson
         WriteIf(json, "user", app.User);
         WriteEnv(json, app);
         json.WriteNumber("instances", app.Instances);
+        if (app.IsDaemon)
+        {
+            // Not Marathon's key, and only for apps that Marathon does not know.
+            json.WriteBoolean("daemon", true);
+        }
+
         WriteNumber(json, "cpus", app.Cpus);
         WriteNumber(json, "mem", app.Mem);
         WriteNumber(json, "disk", app.Disk);

@@ -26,6 +26,12 @@ public static class AppMerger
         var dropped = new HashSet<string>(given.Keys) { "version", "versionInfo" };
         dropped.UnionWith(ReplacedBy(update));
 
+        // A number of instances ends one on every agent.
+        if (given.ContainsKey("instances"))
+        {
+            dropped.Add("daemon");
+        }
+
         // Resource limits are always those of the update.
         dropped.Add("resourceLimits");
         var merged = AppJson.Write(json =>

@@ -33,6 +33,7 @@ public static partial class AppParser
         var labels = app.TextMap("labels");
         var isSingle = labels.GetValueOrDefault("MARATHON_SINGLE_INSTANCE_APP") == "true";
         var autoscaling = app.Child("autoscaling") is { } rule ? AutoscalingJson.Read(rule) : null;
+        var isAll = app.Get("instances") is { ValueKind: JsonValueKind.String } instances && instances.GetString() == "all";
         var (networks, container) = ReadNetworking(app);
         var isHost = networks.Count == 0 || networks[0].Mode == NetworkMode.Host;
         return new AppDefinition
@@ -42,7 +43,8 @@ public static partial class AppParser
             Args = app.Texts("args"),
             User = app.Text("user"),
             Env = ReadEnv(app),
-            Instances = app.Whole("instances", autoscaling?.Min ?? 1),
+            Instances = isAll ? 0 : app.Whole("instances", autoscaling?.Min ?? 1),
+            IsDaemon = isAll || app.Flag("daemon", false),
             Autoscaling = autoscaling,
             Cpus = app.Number("cpus", 1),
             Mem = app.Number("mem", 128),

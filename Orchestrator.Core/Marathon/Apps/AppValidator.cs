@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Contract.Policy;
+using Orchestrator.Core.Marathon.Daemons;
 using Orchestrator.Core.Marathon.Autoscaling;
 
 namespace Orchestrator.Core.Marathon.Apps;
@@ -17,6 +18,7 @@ public static partial class AppValidator
     {
         ValidateCommand(app, errors);
         ValidateAmounts(app, errors);
+        DaemonValidator.Validate(app, errors);
         ValidatePorts(app, errors);
         ValidateNetworks(app, errors);
         ValidateContainer(app, policy, errors);

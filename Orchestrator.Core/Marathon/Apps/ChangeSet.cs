@@ -73,7 +73,9 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version, boo
         }
 
         _ports.UnionWith(app.Ports.Select(port => port.Service));
-        var hasOutdated = HasOutdated(state.Find(app.Id), app, force);
+        var running = state.Find(app.Id);
+        app = state.Daemons.Resolve(app, running);
+        var hasOutdated = HasOutdated(running, app, force);
         Add(new AppChange(app.Id, before, Stamp(app, before, hasOutdated)) { HasOutdated = hasOutdated });
         _paths[app.Id] = path;
         return null;
@@ -165,7 +167,7 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version, boo
             return app with { Version = version, LastScalingAt = version, LastConfigChangeAt = version };
         }
 
-        if (app.Instances != before.Instances || !AutoscalingJson.AreEqual(app.Autoscaling, before.Autoscaling))
+        if (app.Instances != before.Instances || app.IsDaemon != before.IsDaemon || !AutoscalingJson.AreEqual(app.Autoscaling, before.Autoscaling))
         {
             return app with { Version = version, LastScalingAt = version, LastConfigChangeAt = before.LastConfigChangeAt };
         }

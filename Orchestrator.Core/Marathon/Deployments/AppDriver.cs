@@ -1,4 +1,5 @@
 using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Marathon.Daemons;
 using Orchestrator.Core.Marathon.Events;
 using Orchestrator.Core.Marathon.Instances;
 
@@ -13,6 +14,7 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances, Kil
     private readonly RollingUpgrade _upgrade = new(instances);
     private readonly BlueGreenUpgrade _blueGreen = new(instances);
     private readonly HookRunner _hooks = new(state, instances, killer);
+    private readonly DaemonBook _daemons = new(state, instances);
 
     /// <summary>Begins an action.</summary>
     public void Begin(Turn turn, AppState app, RunningAction running)
@@ -57,6 +59,11 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances, Kil
                 Balance(turn, app);
                 return IsScaled(app, running);
             case ActionKind.RestartApplication:
+                if (app.Driven.IsDaemon && _daemons.Trim(turn, app))
+                {
+                    running.IsReckoned = false;
+                }
+
                 return running.NewColour is null ? _upgrade.Progress(turn, app, running) : _blueGreen.Progress(turn, app, running);
             default:
                 running.Phase = "stopping";
@@ -96,6 +103,12 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances, Kil
 
         // Kills from before a restart are sent again.
         DecommissionAll(turn, app, instance => instance is { IsDecommissioned: true, IsBeingKilled: false });
+        if (app.Driven.IsDaemon)
+        {
+            _daemons.Balance(turn, app);
+            return;
+        }
+
         var count = app.Instances.Count(instance => instance.Counts);
         if (app.Driven.UpgradeStrategy.IsOrdered && count < app.Driven.Instances)
         {
@@ -209,7 +222,7 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances, Kil
             leaving |= instance.IsDecommissioned;
         }
 
-        return !leaving && counting == app.Driven.Instances && (running.IsShrinking || healthy == counting);
+        return !leaving && counting == app.Driven.Instances && (running.IsShrinking || app.Driven.IsDaemon || healthy == counting);
     }
 
     private void DecommissionAll(Turn turn, AppState app, Func<InstanceState, bool> which)

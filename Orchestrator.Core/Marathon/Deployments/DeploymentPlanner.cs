@@ -45,7 +45,7 @@ internal static class DeploymentPlanner
             return ActionKind.RestartApplication;
         }
 
-        return isOther || before.Instances != after.Instances || change.ToKill.Count > 0 ? ActionKind.ScaleApplication : null;
+        return isOther || before.Instances != after.Instances || before.IsDaemon != after.IsDaemon || change.ToKill.Count > 0 ? ActionKind.ScaleApplication : null;
     }
 
     private static DeploymentAction Action(ActionKind kind, AppChange change) => new(kind, change.AppId, kind is ActionKind.ScaleApplication or ActionKind.RestartApplication ? change.ToKill : [], change.IsFresh);

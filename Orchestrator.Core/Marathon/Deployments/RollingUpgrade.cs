@@ -57,7 +57,7 @@ internal sealed class RollingUpgrade(InstanceBook instances)
             instances.Add(turn, app, app.Driven, ordinals!);
         }
 
-        return now.Old == 0 && now.Started == running.Numbers.Target && now.HealthyNew == now.Started;
+        return now.Old == 0 && now.Started == running.Numbers.Target && (now.HealthyNew == now.Started || app.Driven.IsDaemon);
     }
 
     /// <summary>
@@ -66,8 +66,12 @@ internal sealed class RollingUpgrade(InstanceBook instances)
     /// </summary>
     private static void Reckon(AppState app, RunningAction running, Census now)
     {
-        var strategy = app.Driven.UpgradeStrategy;
-        running.Numbers = UpgradeNumbers.Of(app.Driven.Instances, strategy.MinimumHealthCapacity, strategy.MaximumOverCapacity, now.Counting, now.Healthy);
+        var (target, strategy) = (app.Driven.Instances, app.Driven.UpgradeStrategy);
+
+        // There is no place for a second instance beside one on every agent: one at least has to go first.
+        running.Numbers = app.Driven.IsDaemon
+            ? UpgradeNumbers.Of(target, Math.Min(strategy.MinimumHealthCapacity, ((target - 1.0) / Math.Max(target, 1)) - 1e-9), 0, now.Counting, now.Healthy)
+            : UpgradeNumbers.Of(target, strategy.MinimumHealthCapacity, strategy.MaximumOverCapacity, now.Counting, now.Healthy);
         running.IsReckoned = now.IsKnown;
         running.Kills = now.IsKnown ? running.Numbers.KillNow : 0;
     }

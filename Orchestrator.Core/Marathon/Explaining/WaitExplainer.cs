@@ -87,9 +87,12 @@ public static class WaitExplainer
         var rules = new PlacementRules(definition.Constraints, app.Queue!.Placed);
         var examiner = new AgentExaminer(definition, role, rules, new OfferedElsewhere(cluster, services.FrameworkId));
         var agents = new List<AgentVerdict>();
+
+        // An app with one instance on every agent does not look for a place where it is.
+        var occupied = definition.IsDaemon ? app.Instances.Select(instance => instance.AgentId).ToHashSet(StringComparer.Ordinal) : [];
         foreach (var agent in cluster.Agents)
         {
-            if (agent is not null)
+            if (agent is not null && !occupied.Contains(agent.Id.Value))
             {
                 agents.Add(examiner.Examine(agent));
             }

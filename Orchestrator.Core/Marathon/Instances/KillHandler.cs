@@ -32,6 +32,11 @@ internal sealed partial class KillHandler(ServicesState state, InstanceBook inst
             return Replies.Message(404, $"Task '{command.TaskIds![0]}' does not exist");
         }
 
+        if (command.Scale && victims.Find(victim => victim.App.Definition.IsDaemon) is { } daemon)
+        {
+            return Replies.Message(422, $"App '{daemon.App.Id}' has an instance on every matching agent and cannot be scaled; narrow its constraints, or set instances to a number.");
+        }
+
         if (command.Scale)
         {
             return apps.Shrink(turn, [.. victims.GroupBy(instance => instance.App).Select(group => (group.Key, (IReadOnlyList<string>)[.. group.Select(instance => instance.Id)]))], command.Force, command.Terms);

@@ -1,5 +1,6 @@
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Contract.SchedulerApi;
+using Orchestrator.Core.Marathon.Daemons;
 using Orchestrator.Core.Marathon.Instances;
 using Orchestrator.Core.Views.Services;
 
@@ -28,6 +29,9 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
 
     /// <summary>The placement rules of the apps that were looked at in this turn.</summary>
     private readonly Dictionary<AppState, PlacementRules> _rules = [];
+
+    /// <summary>The agents where an instance is, of the apps with one on every agent that were looked at in this turn.</summary>
+    private readonly Dictionary<AppState, HashSet<string>> _occupied = [];
 
     /// <summary>Whether offers are left for another turn.</summary>
     public bool HasOffers => _pending.Count > 0;
@@ -93,6 +97,7 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
         }
 
         _rules.Clear();
+        _occupied.Clear();
     }
 
     private List<OfferMatch> TakeBatch(int apps)
@@ -139,6 +144,13 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
                 return false;
             }
 
+            if (app.Driven.IsDaemon && !HasRoom(app, match.Pool.Offer.AgentId.Value))
+            {
+                match.Refused.Add(app);
+                NoteUnused(turn, app, match.Pool.Offer, [new OfferRejection("UnfulfilledConstraint", "an agent without an instance", "has one already")]);
+                continue;
+            }
+
             var instance = app.Waiting[^1];
             var rejections = new List<OfferRejection>();
             if (match.Pool.Take(instance.Spec, RulesOf(app), rejections) is { } placement)
@@ -164,6 +176,7 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
         instance.Host = pool.Offer.Hostname;
         instance.Attributes = pool.Fields;
         RulesOf(app).Add(pool.Fields);
+        _occupied.GetValueOrDefault(app)?.Add(instance.AgentId);
         instance.Ports = placement.Ports.Any(port => port is not null) ? ports : [];
         app.ProcessedOffers++;
         app.LastUsedOfferAt = turn.Now;
@@ -185,6 +198,16 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
 
         app.Unused[offer.AgentId.Value] = new UnusedOfferView(offer.Id.Value, offer.AgentId.Value, offer.Hostname, turn.Now, offer, rejections);
         state.Show(app);
+    }
+
+    private bool HasRoom(AppState app, string agentId)
+    {
+        if (!_occupied.TryGetValue(app, out var occupied))
+        {
+            _occupied[app] = occupied = DaemonBook.Occupied(app);
+        }
+
+        return state.Daemons.Knows(agentId) && !occupied.Contains(agentId);
     }
 
     private PlacementRules RulesOf(AppState app)

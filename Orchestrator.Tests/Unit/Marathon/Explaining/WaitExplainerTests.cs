@@ -214,6 +214,18 @@ public sealed class WaitExplainerTests
     }
 
     [Fact]
+    public void App_on_every_agent_looks_at_those_without_an_instance_only()
+    {
+        _services.Agents["S1"] = 4;
+        _services.Tell(new Core.Marathon.MarathonCommand.AgentsChanged([.. new[] { "S1", "S2" }.Select(id => Core.Marathon.ClusterAgent.Of(id, true, Node(id).Info))]));
+
+        var explanation = Create("'instances':'all'", Node("S1"), Node("S2", "cpus:4"));
+
+        Assert.Equal(["S2"], explanation.Agents.Select(agent => agent.AgentId));
+        Assert.StartsWith("1 instance of /web waits: none of 1 agent fits; 1 lacks cpus", explanation.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Amount_that_several_agents_have_left_is_told_once()
     {
         var explanation = Create("'mem':900", Node("S1", "mem:200"), Node("S2", "mem:200"), Node("S3", "mem:500"));
