@@ -47,12 +47,6 @@ public static partial class AppJson
         WriteIf(json, "user", app.User);
         WriteEnv(json, app);
         json.WriteNumber("instances", app.Instances);
-        if (app.IsDaemon)
-        {
-            // Not Marathon's key, and only for apps that Marathon does not know.
-            json.WriteBoolean("daemon", true);
-        }
-
         WriteNumber(json, "cpus", app.Cpus);
         WriteNumber(json, "mem", app.Mem);
         WriteNumber(json, "disk", app.Disk);
@@ -86,17 +80,7 @@ public static partial class AppJson
             WriteNumber(json, "taskKillGracePeriodSeconds", grace);
         }
 
-        if (app.DrainSeconds is { } drain)
-        {
-            WriteNumber(json, "drainSeconds", drain);
-        }
-
-        if (app.Autoscaling is { } rule)
-        {
-            json.WritePropertyName("autoscaling");
-            AutoscalingJson.Write(json, rule);
-        }
-
+        WriteOwn(json, app);
         foreach (var (name, raw) in app.Other)
         {
             json.WritePropertyName(name);
@@ -110,6 +94,26 @@ public static partial class AppJson
             json.WriteString("lastScalingAt", Timestamps.Write(app.LastScalingAt));
             json.WriteString("lastConfigChangeAt", Timestamps.Write(app.LastConfigChangeAt));
             json.WriteEndObject();
+        }
+    }
+
+    /// <summary>Keys that Marathon does not have: they are written for apps that use them only.</summary>
+    private static void WriteOwn(Utf8JsonWriter json, AppDefinition app)
+    {
+        if (app.IsDaemon)
+        {
+            json.WriteBoolean("daemon", true);
+        }
+
+        if (app.DrainSeconds is { } drain)
+        {
+            WriteNumber(json, "drainSeconds", drain);
+        }
+
+        if (app.Autoscaling is { } rule)
+        {
+            json.WritePropertyName("autoscaling");
+            AutoscalingJson.Write(json, rule);
         }
     }
 

@@ -198,7 +198,8 @@ public sealed class DaemonBookTests
         Create();
         var version = _services.App().Definition.Version;
         var body = System.Text.Encoding.UTF8.GetString(Core.Marathon.Apps.AppJson.ToBytes(_services.App().Definition));
-        Assert.Contains("\"instances\":2,\"daemon\":true", body, StringComparison.Ordinal);
+        Assert.Contains("\"instances\":2,", body, StringComparison.Ordinal);
+        Assert.Contains("\"daemon\":true", body, StringComparison.Ordinal);
 
         _services.Update("/web", "{'cmd':'x','cpus':1,'instances':2,'daemon':true}");
 
