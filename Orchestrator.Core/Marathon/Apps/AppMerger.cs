@@ -16,6 +16,9 @@ public static class AppMerger
         ("ipAddress", ["networks"]),
         ("cmd", ["args"]),
         ("args", ["cmd"]),
+
+        // A number of instances ends one on every agent.
+        ("instances", ["daemon"]),
     ];
 
     /// <summary>The definition that the update makes of the old one, as a body to be parsed.</summary>
@@ -25,12 +28,6 @@ public static class AppMerger
         var given = update.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null).ToDictionary(field => field.Name, field => field.Value);
         var dropped = new HashSet<string>(given.Keys) { "version", "versionInfo" };
         dropped.UnionWith(ReplacedBy(update));
-
-        // A number of instances ends one on every agent.
-        if (given.ContainsKey("instances"))
-        {
-            dropped.Add("daemon");
-        }
 
         // Resource limits are always those of the update.
         dropped.Add("resourceLimits");

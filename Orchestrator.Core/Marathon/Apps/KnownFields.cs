@@ -17,7 +17,7 @@ public sealed class KnownFields
     /// <summary>Of an app.</summary>
     public static KnownFields App { get; } = Object(
         "id cmd args user instances cpus mem disk gpus executor constraints acceptedResourceRoles role dependencies uris ports requirePorts backoffSeconds "
-        + "backoffFactor maxLaunchDelaySeconds killSelection taskKillGracePeriodSeconds tty version drainSeconds "
+        + "backoffFactor maxLaunchDelaySeconds killSelection taskKillGracePeriodSeconds tty version drainSeconds daemon "
         + "tasksStaged tasksRunning tasksHealthy tasksUnhealthy deployments readinessCheckResults lastTaskFailure tasks tasksStats",
         ("env", s_anything),
         ("secrets", s_anything),
