@@ -8,6 +8,9 @@ namespace Orchestrator.Core.Master;
 /// <summary>What operators tell the master of roles, agents and machines. Messages must not be changed after they were given.</summary>
 public abstract partial record MasterCommand
 {
+    /// <summary>Changes nothing; the reply says that a whole turn has gone by. 200.</summary>
+    public sealed record Nothing : MasterCommand;
+
     /// <summary>
     /// Sets quotas, all or none. A config without guarantees and limits takes the quota of its role away. 200, or 400 with what is
     /// wrong: a nested role, a guarantee above its limit, and, unless forced, a limit below what is consumed or guarantees that

@@ -1,6 +1,7 @@
 using Orchestrator.Core.Contract.Link;
 using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Primitives;
+using Orchestrator.Core.Views;
 
 namespace Orchestrator.Core.Master;
 
@@ -12,6 +13,8 @@ public sealed class MasterEffects : IEffects
 {
     private readonly List<JournalRecord> _records = [];
     private readonly List<Delivery> _deliveries = [];
+    private readonly List<ClusterChange> _changes = [];
+    private volatile bool _isWatched;
 
     /// <summary>One thing to deliver on one stream; with neither event the stream is to be closed.</summary>
     public readonly record struct Delivery(StreamId Stream, Event? Scheduler, AgentEvent? Agent)
@@ -25,6 +28,25 @@ public sealed class MasterEffects : IEffects
 
     /// <summary>What is to be delivered, in order.</summary>
     public IReadOnlyList<Delivery> Deliveries => _deliveries;
+
+    /// <summary>What changed, in order, for those who follow the cluster; noted only while it is watched.</summary>
+    public IReadOnlyList<ClusterChange> Changes => _changes;
+
+    /// <summary>Whether anybody follows the cluster. May be set from any thread; it holds from the next change on.</summary>
+    public bool IsWatched
+    {
+        get => _isWatched;
+        set => _isWatched = value;
+    }
+
+    /// <summary>Notes a change. Ask <see cref="IsWatched"/> before making an expensive one.</summary>
+    public void Note(ClusterChange change)
+    {
+        if (_isWatched)
+        {
+            _changes.Add(change);
+        }
+    }
 
     /// <summary>Makes a key of area <c>master</c> durable; null removes it.</summary>
     public void Store(string key, byte[]? value) => _records.Add(new JournalRecord("master", key, value));
@@ -43,5 +65,6 @@ public sealed class MasterEffects : IEffects
     {
         _records.Clear();
         _deliveries.Clear();
+        _changes.Clear();
     }
 }

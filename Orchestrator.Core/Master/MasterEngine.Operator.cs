@@ -11,6 +11,7 @@ public sealed partial class MasterEngine
 {
     private MasterReply Operate(Turn turn, MasterCommand command) => command switch
     {
+        MasterCommand.Nothing => MasterReply.Ok,
         MasterCommand.UpdateQuota update => _roles.Update(turn, update.Configs, update.Force),
         MasterCommand.SetQuota set => _roles.Set(turn, set.Request),
         MasterCommand.RemoveQuota remove => _roles.Remove(turn, remove.Role),

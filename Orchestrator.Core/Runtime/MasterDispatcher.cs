@@ -6,7 +6,7 @@ using Orchestrator.Core.Runtime.Streams;
 namespace Orchestrator.Core.Runtime;
 
 /// <summary>Delivers what a turn of the master wanted sent to the streams of schedulers and agents.</summary>
-public sealed class MasterDispatcher(EventStreams<Event> schedulers, EventStreams<AgentEvent> agents) : IEffectDispatcher<MasterEffects>
+public sealed class MasterDispatcher(EventStreams<Event> schedulers, EventStreams<AgentEvent> agents, IClusterObserver? observer = null) : IEffectDispatcher<MasterEffects>
 {
     /// <summary>Most events that may wait for one scheduler.</summary>
     public const int MaxSchedulerEvents = 262_144;
@@ -32,6 +32,11 @@ public sealed class MasterDispatcher(EventStreams<Event> schedulers, EventStream
                 schedulers.Close(delivery.Stream);
                 agents.Close(delivery.Stream);
             }
+        }
+
+        if (effects.Changes.Count > 0)
+        {
+            observer?.Deliver(effects.Changes);
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class WireAgent : IAsyncDisposable
     public static async Task<WireAgent> RegisterAsync(Uri master, AgentInfo info)
     {
         var agent = new WireAgent(master);
-        var subscribe = new AgentCall.Types.Subscribe { AgentInfo = info, Version = "1.11.0" };
+        var subscribe = new AgentCall.Types.Subscribe { AgentInfo = info, Version = "1.11.0", Capabilities = { new AgentInfo.Types.Capability { Type = AgentInfo.Types.Capability.Types.Type.MultiRole } } };
         using var request = agent.Request(new AgentCall { Subscribe = subscribe });
         agent._response = await agent._client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, agent._deadline.Token);
         Assert.Equal(200, (int)agent._response.StatusCode);

@@ -6,6 +6,7 @@ using Orchestrator.Core.Master;
 using Orchestrator.Core.Runtime;
 using Orchestrator.Core.Runtime.Streams;
 using Orchestrator.Core.Views;
+using Orchestrator.Web.Api.Operator.Events;
 
 namespace Orchestrator.Web.Hosting;
 
@@ -15,10 +16,13 @@ public sealed class MasterService : IHostedService, IDisposable
     private readonly EventLoop<MasterCommand, MasterReply, MasterEffects, ClusterSnapshot> _loop;
 
     /// <summary>Restores the master; it runs from <see cref="StartAsync"/>.</summary>
-    public MasterService(MasterOptions options, IJournal journal, EventStreams<Event> schedulers, EventStreams<AgentEvent> agents, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<MasterService> logger)
+    public MasterService(MasterOptions options, IJournal journal, EventStreams<Event> schedulers, EventStreams<AgentEvent> agents, ClusterFeed feed, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<MasterService> logger)
     {
         var engine = Restore(options, journal, time);
-        _loop = new EventLoop<MasterCommand, MasterReply, MasterEffects, ClusterSnapshot>("master", engine, new MasterEffects(), journal, new MasterDispatcher(schedulers, agents), time, logger);
+        var effects = new MasterEffects();
+        _loop = new EventLoop<MasterCommand, MasterReply, MasterEffects, ClusterSnapshot>("master", engine, effects, journal, new MasterDispatcher(schedulers, agents, feed), time, logger);
+
+        feed.Attach(effects, () => _loop.Current.Version);
 
         // Memory is ahead of the disk: going on would promise what is not stored.
         _loop.Failed += _ => lifetime.StopApplication();

@@ -4,6 +4,7 @@ using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Master.Tasks;
 using Orchestrator.Core.Primitives;
+using Orchestrator.Core.Views;
 
 namespace Orchestrator.Core.Master.Agents;
 
@@ -138,6 +139,7 @@ internal sealed partial class AgentRegistry
         }
 
         task.Note(status);
+        TaskTable.Note(turn, framework, task, status);
         TaskTable.Forward(turn, framework, status);
     }
 
@@ -197,6 +199,7 @@ internal sealed partial class AgentRegistry
         state.Agents.Remove(agent.Slot);
         state.Total -= agent.Total;
         state.ListsChanged = true;
+        turn.Effects.Note(new ClusterChange.AgentRemoved(agent.Id));
         TellFrameworks(turn, agent);
     }
 

@@ -79,6 +79,7 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
         }
 
         var agent = id is { } known ? state.AgentsById.GetValueOrDefault(known) : AtSameAddress(turn, info, command.RemoteAddress);
+        var isNew = agent is null;
         if (agent is null)
         {
             id ??= state.NextAgentId();
@@ -90,6 +91,11 @@ internal sealed partial class AgentRegistry(ClusterState state, FrameworkRegistr
         }
 
         Connect(turn, agent, command);
+        if (isNew && turn.Effects.IsWatched)
+        {
+            turn.Effects.Note(new ClusterChange.AgentAdded(SnapshotBuilder.ViewOf(agent)));
+        }
+
         TakeOver(turn, agent, command.Subscribe);
         KillDraining(turn, agent);
         return MasterReply.Ok;

@@ -7,6 +7,7 @@ using Orchestrator.Core.Master.Offers;
 using Orchestrator.Core.Master.Operations;
 using Orchestrator.Core.Master.Tasks;
 using Orchestrator.Core.Primitives;
+using Orchestrator.Core.Views;
 
 namespace Orchestrator.Core.Master.Frameworks;
 
@@ -43,6 +44,7 @@ internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, Ta
     {
         var framework = Add(new FrameworkId(info.Id.Value), info, turn.Now);
         framework.IsRecovered = true;
+        Note(turn, framework, isNew: true);
         return framework;
     }
 
@@ -64,6 +66,7 @@ internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, Ta
             return;
         }
 
+        var isNew = known is null;
         if (known is null)
         {
             id ??= state.NextFrameworkId();
@@ -77,6 +80,7 @@ internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, Ta
         }
 
         Connect(turn, known, command.Stream, subscribe.SuppressedRoles);
+        Note(turn, known, isNew);
     }
 
     /// <summary>The stream broke: no offers until it subscribes again, and no framework after the failover timeout.</summary>
@@ -160,6 +164,7 @@ internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, Ta
             turn.Effects.Close(stream);
         }
 
+        turn.Effects.Note(new ClusterChange.FrameworkRemoved(framework.Info));
         ClusterState.Forget(turn, framework.Id);
         state.Tell(turn, "framework-removed", framework.Id.Value, $"Framework {framework.Info.Name} was removed");
     }
@@ -179,6 +184,7 @@ internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, Ta
 
         var changed = !framework.Info.Equals(info);
         SetInfo(turn, framework, info.Clone(), update.SuppressedRoles);
+        Note(turn, framework, isNew: false);
         if (changed)
         {
             var message = new AgentEvent { UpdateFramework = new AgentEvent.Types.UpdateFramework { FrameworkInfo = framework.Info } };
@@ -192,6 +198,15 @@ internal sealed class FrameworkRegistry(ClusterState state, OfferBook offers, Ta
         }
 
         return MasterReply.Ok;
+    }
+
+    private static void Note(Turn turn, FrameworkState framework, bool isNew)
+    {
+        if (turn.Effects.IsWatched)
+        {
+            var view = SnapshotBuilder.ViewOf(framework);
+            turn.Effects.Note(isNew ? new ClusterChange.FrameworkAdded(view) : new ClusterChange.FrameworkUpdated(view));
+        }
     }
 
     private static string? Unchanged(string field, string old, string asked) =>

@@ -6,6 +6,7 @@ using Orchestrator.Core.Master.Agents;
 using Orchestrator.Core.Master.Frameworks;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Resources;
+using Orchestrator.Core.Views;
 
 namespace Orchestrator.Core.Master.Tasks;
 
@@ -20,6 +21,11 @@ internal sealed class TaskTable(ClusterState state, ExecutorBook executors)
         framework.Tasks[task.Key.TaskId] = task;
         agent.Tasks.Add(task);
         Hold(framework, task, holds);
+        if (turn.Effects.IsWatched)
+        {
+            turn.Effects.Note(new ClusterChange.TaskAdded(task.ToView()));
+        }
+
         return task;
     }
 
@@ -62,8 +68,10 @@ internal sealed class TaskTable(ClusterState state, ExecutorBook executors)
             task.Healthy = status.Healthy;
         }
 
+        var isNews = status.Reason is TaskStatus.Types.Reason.TaskHealthCheckStatusUpdated or TaskStatus.Types.Reason.TaskCheckStatusUpdated;
         if (!TaskStates.IsTerminal(task.State) && task.State != to)
         {
+            isNews = true;
             task.State = to;
             task.StateSince = turn.Now;
             if (TaskStates.IsTerminal(to))
@@ -73,6 +81,19 @@ internal sealed class TaskTable(ClusterState state, ExecutorBook executors)
         }
 
         state.Touch(task);
+        if (isNews)
+        {
+            Note(turn, framework, task, status);
+        }
+    }
+
+    /// <summary>Tells of a status those who follow the cluster.</summary>
+    public static void Note(Turn turn, FrameworkState framework, TaskRecord task, TaskStatus status)
+    {
+        if (turn.Effects.IsWatched)
+        {
+            turn.Effects.Note(new ClusterChange.TaskUpdated(framework.Id, status, task.State));
+        }
     }
 
     /// <summary>Tells the framework, if it is there; otherwise the agent will say it again.</summary>
@@ -159,6 +180,7 @@ internal sealed class TaskTable(ClusterState state, ExecutorBook executors)
         framework.Unreachable.Remove(task.Key.TaskId);
         task.Note(status);
         task.State = TaskStates.IsTerminal(task.State) ? task.State : status.State;
+        Note(turn, framework, task, status);
         Remember(framework, task);
         state.Touch(framework);
         Forward(turn, framework, status);

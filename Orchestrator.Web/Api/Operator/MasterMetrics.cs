@@ -15,7 +15,6 @@ internal static class MasterMetrics
     // Written as 0 before the first count, so that a dashboard finds them.
     private static readonly string[] s_counters =
     [
-        "operator_event_stream_subscribers",
         "dropped_messages",
         "messages_register_framework",
         "messages_reregister_framework",
@@ -68,7 +67,7 @@ internal static class MasterMetrics
         "slave_unreachable_canceled",
     ];
 
-    internal static SortedDictionary<string, double> Collect(ClusterSnapshot snapshot, long cacheHits, MachineFigures machine, DateTimeOffset now)
+    internal static SortedDictionary<string, double> Collect(ClusterSnapshot snapshot, long cacheHits, int subscribers, MachineFigures machine, DateTimeOffset now)
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
         AddCounters(metrics, snapshot.Counters);
@@ -84,6 +83,7 @@ internal static class MasterMetrics
 
         AddTasks(metrics, snapshot);
         metrics["master/http_cache_hits"] = cacheHits;
+        metrics["master/operator_event_stream_subscribers"] = subscribers;
         metrics["system/load_1min"] = machine.Load.One;
         metrics["system/load_5min"] = machine.Load.Five;
         metrics["system/load_15min"] = machine.Load.Fifteen;

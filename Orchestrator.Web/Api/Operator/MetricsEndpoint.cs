@@ -4,12 +4,13 @@ using Orchestrator.Core.Contract.Json;
 using Orchestrator.Core.Master;
 using Orchestrator.Core.Runtime;
 using Orchestrator.Core.Views;
+using Orchestrator.Web.Api.Operator.Events;
 using Orchestrator.Web.Api.Wire;
 
 namespace Orchestrator.Web.Api.Operator;
 
 /// <summary><c>/metrics/snapshot</c>: one flat object of numbers, and <c>/system/stats.json</c>.</summary>
-public sealed class MetricsEndpoint(IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot> master, DocumentCache cache, TimeProvider time)
+public sealed class MetricsEndpoint(IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot> master, DocumentCache cache, ClusterFeed feed, TimeProvider time)
 {
     private static readonly string[] s_units = ["ns", "us", "ms", "secs", "mins", "hrs", "days", "weeks"];
 
@@ -25,7 +26,7 @@ public sealed class MetricsEndpoint(IEngineGateway<MasterCommand, MasterReply, C
     }
 
     /// <summary>Every metric by name.</summary>
-    public SortedDictionary<string, double> Collect() => MasterMetrics.Collect(master.Current, cache.Hits, MachineFigures.Read(), time.GetUtcNow());
+    public SortedDictionary<string, double> Collect() => MasterMetrics.Collect(master.Current, cache.Hits, feed.Count, MachineFigures.Read(), time.GetUtcNow());
 
     /// <summary>Sends what the machine is doing.</summary>
     public static Task MachineAsync(HttpContext context)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orchestrator.Web.Api.Operator.Events;
 using Orchestrator.Web.Hosting;
 
 namespace Orchestrator.Web.Api.Operator;
@@ -18,6 +19,8 @@ public static class OperatorApi
         services.AddSingleton<OperatorCallEndpoint>();
         services.TryAddSingleton(new LogLevels(LogLevel.Information, TimeProvider.System));
         services.AddSingleton<VerbosityEndpoint>();
+        services.AddSingleton<ClusterFeed>();
+        services.AddSingleton<ClusterSubscription>();
         services.AddSingleton<RolesEndpoints>();
         services.AddSingleton<MaintenanceEndpoints>();
         return services;

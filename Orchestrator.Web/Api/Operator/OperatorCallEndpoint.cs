@@ -7,6 +7,7 @@ using Orchestrator.Core.Contract.MasterApi;
 using Orchestrator.Core.Master;
 using Orchestrator.Core.Runtime;
 using Orchestrator.Core.Views;
+using Orchestrator.Web.Api.Operator.Events;
 using Orchestrator.Web.Api.Operator.Json;
 using Orchestrator.Web.Api.Wire;
 
@@ -15,7 +16,7 @@ namespace Orchestrator.Web.Api.Operator;
 /// <summary>
 /// <c>POST /api/v1</c>: the v1 operator calls. The gate is that of the scheduler API, but Accept is judged for every call.
 /// </summary>
-public sealed class OperatorCallEndpoint(IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot> master, DocumentCache cache, MetricsEndpoint metrics, MasterFlags flags, VerbosityEndpoint verbosity)
+public sealed class OperatorCallEndpoint(IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot> master, DocumentCache cache, MetricsEndpoint metrics, MasterFlags flags, VerbosityEndpoint verbosity, ClusterSubscription subscription)
 {
     private const string Prefix = "Failed to validate master::Call: ";
 
@@ -39,7 +40,11 @@ public sealed class OperatorCallEndpoint(IEngineGateway<MasterCommand, MasterRep
             return;
         }
 
-        if (CommandCalls.Of(call) is { } command)
+        if (call.Type == Call.Types.Type.Subscribe)
+        {
+            await subscription.HandleAsync(context, format);
+        }
+        else if (CommandCalls.Of(call) is { } command)
         {
             await CommandAnswer.SendAsync(context, master, command);
         }

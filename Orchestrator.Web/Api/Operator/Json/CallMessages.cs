@@ -60,6 +60,10 @@ internal static class CallMessages
         var info = view.Info.Clone();
         info.Id = new FrameworkID { Value = view.Id.Value };
 
+        // Clients read these two without asking whether they are there.
+        info.Checkpoint = info.Checkpoint;
+        info.FailoverTimeout = info.FailoverTimeout;
+
         // With several roles the sums are of all of them; offers and tasks say each its own.
         var role = view.Roles.Count == 1 ? view.Roles[0] : null;
         var framework = new Response.Types.GetFrameworks.Types.Framework
@@ -74,11 +78,7 @@ internal static class CallMessages
             OfferedResources = { view.Offered.ToProto(ResourceFormat.Endpoint, role) },
             OfferConstraints = new Core.Contract.SchedulerApi.OfferConstraints(),
         };
-        if (view.UnregisteredAt is { } end)
-        {
-            framework.UnregisteredTime = Time(end);
-        }
-
+        framework.UnregisteredTime = view.UnregisteredAt is { } end ? Time(end) : new TimeInfo { Nanoseconds = 0 };
         foreach (var offer in view.Offers)
         {
             framework.Offers.Add(new Offer
