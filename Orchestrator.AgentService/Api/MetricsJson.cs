@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Orchestrator.AgentService.Hosting;
 using Orchestrator.Core.Agent;
+using Orchestrator.Core.Agent.Executors;
 using Orchestrator.Core.Contract.Json;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Resources;
@@ -27,6 +28,8 @@ internal static class MetricsJson
     {
         var snapshot = agent.Loop.Current;
         var tasks = snapshot.Tasks.ToList();
+        var alone = tasks.Where(task => !task.Location.InExecutor).ToList();
+        var executors = snapshot.Executors.ToList();
         var counters = snapshot.Counters;
         var metrics = new Dictionary<string, double>
         {
@@ -44,9 +47,11 @@ internal static class MetricsJson
             ["slave/tasks_killed"] = counters.Killed,
             ["slave/tasks_lost"] = counters.Lost,
             ["slave/tasks_gone"] = 0,
-            ["slave/executors_registering"] = tasks.Count(task => task.Phase is TaskPhase.Launching or TaskPhase.Recovering),
-            ["slave/executors_running"] = tasks.Count(task => task.Phase == TaskPhase.Running),
-            ["slave/executors_terminating"] = tasks.Count(task => task.Phase is TaskPhase.Terminating or TaskPhase.Cancelling),
+            ["slave/executors_registering"] = alone.Count(task => task.Phase is TaskPhase.Launching or TaskPhase.Recovering)
+                + executors.Count(executor => executor.Phase is ExecutorPhase.Launching or ExecutorPhase.Registering or ExecutorPhase.Recovering),
+            ["slave/executors_running"] = alone.Count(task => task.Phase == TaskPhase.Running) + executors.Count(executor => executor.Phase == ExecutorPhase.Running),
+            ["slave/executors_terminating"] = alone.Count(task => task.Phase is TaskPhase.Terminating or TaskPhase.Cancelling)
+                + executors.Count(executor => executor.Phase == ExecutorPhase.Terminating),
             ["slave/executors_terminated"] = counters.Finished + counters.Failed + counters.Killed,
             ["slave/executors_preempted"] = 0,
             ["slave/valid_status_updates"] = counters.Updates,
@@ -56,15 +61,15 @@ internal static class MetricsJson
             ["slave/executor_directory_max_allowed_age_secs"] = agent.Collector.MaxAge(agent.Collector.DiskUsage()).TotalSeconds,
             ["slave/container_launch_errors"] = counters.LaunchErrors,
         };
-        AddResources(metrics, agent, tasks);
+        AddResources(metrics, agent, snapshot);
         AddMachine(metrics);
         return metrics;
     }
 
-    private static void AddResources(Dictionary<string, double> metrics, AgentRuntime agent, List<AgentTaskView> tasks)
+    private static void AddResources(Dictionary<string, double> metrics, AgentRuntime agent, AgentSnapshot snapshot)
     {
         var total = ResourceList.FromProto(agent.Options.Info.Resources);
-        var used = ResourceJson.Sum(tasks.Where(task => task.Phase != TaskPhase.Ended).Select(task => task.Info));
+        var used = ResourceJson.Used(snapshot);
         foreach (var name in new[] { "cpus", "gpus", "mem", "disk" })
         {
             var all = total.Scalar(name).ToDouble();

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Orchestrator.Core.Agent;
+using Orchestrator.Core.Agent.Executors;
 using Orchestrator.Core.Contract.Json;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Resources;
@@ -69,5 +71,8 @@ internal static class ResourceJson
         writer.WriteEndObject();
     }
 
-    internal static ResourceList Sum(IEnumerable<TaskInfo> tasks) => ResourceList.FromProto(tasks.SelectMany(task => task.Resources));
+    /// <summary>What tasks and executors hold that have not ended.</summary>
+    internal static ResourceList Used(AgentSnapshot snapshot) => ResourceList.FromProto(
+        snapshot.Tasks.Where(task => task.Phase != TaskPhase.Ended).SelectMany(task => task.Info.Resources)
+            .Concat(snapshot.Executors.Where(executor => executor.Phase != ExecutorPhase.Ended).SelectMany(executor => executor.Info.Resources)));
 }

@@ -16,8 +16,7 @@ internal static class StateJson
         var snapshot = agent.Loop.Current;
         var info = agent.Options.Info;
         var resources = ResourceList.FromProto(info.Resources);
-        var live = snapshot.Tasks.Where(task => task.Phase != TaskPhase.Ended).Select(task => task.Info).ToList();
-        var allocated = ResourceJson.Sum(live);
+        var allocated = ResourceJson.Used(snapshot);
         writer.WriteStartObject();
         writer.WriteString("version", agent.Options.Version);
         WriteNumber(writer, "start_time", agent.StartTime);

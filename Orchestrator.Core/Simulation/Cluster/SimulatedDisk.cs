@@ -1,4 +1,5 @@
 using Orchestrator.Core.Agent;
+using Orchestrator.Core.Agent.Executors;
 using Orchestrator.Core.Contract.Checkpoint;
 using Orchestrator.Core.Contract.Mesos;
 
@@ -13,6 +14,7 @@ internal sealed class SimulatedDisk(Func<int, int?> survives, Action<AgentCheckp
 {
     private readonly Dictionary<string, FrameworkInfo> _frameworks = [];
     private readonly Dictionary<TaskLocation, (TaskInfo Info, List<UpdateRecord> Records)> _tasks = [];
+    private readonly Dictionary<ExecutorLocation, (ExecutorInfo Info, List<UpdateRecord> Records)> _executors = [];
     private AgentInfo? _info;
     private ResourcesRecord _resources = new();
 
@@ -36,10 +38,17 @@ internal sealed class SimulatedDisk(Func<int, int?> survives, Action<AgentCheckp
         [.. _tasks.Select(task => new RecoveredAgent.RecoveredTask(task.Key, task.Value.Info.Clone(), [.. task.Value.Records.Select(record => record.Clone())]))])
     {
         Resources = _resources.Clone(),
+        Executors = [.. _executors.Select(executor => new RecoveredAgent.RecoveredExecutor(executor.Key, executor.Value.Info.Clone(), [.. executor.Value.Records.Select(record => record.Clone())]))],
     };
 
     private void Write(AgentCheckpoint checkpoint)
     {
+        if (ExecutorRecords.Of(checkpoint) is var (location, record))
+        {
+            _executors[location].Records.Add(record.Clone());
+            return;
+        }
+
         switch (checkpoint)
         {
             case AgentCheckpoint.AgentRegistered registered:
@@ -62,6 +71,12 @@ internal sealed class SimulatedDisk(Func<int, int?> survives, Action<AgentCheckp
                 break;
             case AgentCheckpoint.KillStarted kill:
                 _tasks[kill.Task].Records.Add(new UpdateRecord { Type = UpdateRecord.Types.Type.Kill, Cause = kill.Cause });
+                break;
+            case AgentCheckpoint.ExecutorAccepted accepted:
+                _executors.Add(accepted.Executor, (accepted.Info.Clone(), []));
+                break;
+            case AgentCheckpoint.ExecutorForgotten forgotten:
+                _executors.Remove(forgotten.Executor);
                 break;
             case AgentCheckpoint.TaskForgotten forgotten:
                 _tasks.Remove(forgotten.Task);
