@@ -78,14 +78,16 @@ public sealed partial class EventLoop<TCommand, TReply, TEffects, TSnapshot> : I
     {
         cancellationToken.ThrowIfCancellationRequested();
         var reply = new TaskCompletionSource<TReply>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Enqueue(new Envelope(command, reply));
+        Enqueue(new Envelope(command, reply), MaxWaiting);
         return new ValueTask<TReply>(reply.Task);
     }
 
     /// <summary>Hands a command over without waiting for its reply.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="maxWaiting">How many may wait before it: less than all for floods that can be held back elsewhere, so that others are still heard.</param>
     /// <exception cref="EngineOverloadedException">The queue is full.</exception>
     /// <exception cref="EngineStoppedException">The loop has stopped.</exception>
-    public void Post(TCommand command) => Enqueue(new Envelope(command, null));
+    public void Post(TCommand command, int maxWaiting = MaxWaiting) => Enqueue(new Envelope(command, null), maxWaiting);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<TSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -120,7 +122,7 @@ public sealed partial class EventLoop<TCommand, TReply, TEffects, TSnapshot> : I
         _timer.Dispose();
     }
 
-    private void Enqueue(Envelope envelope)
+    private void Enqueue(Envelope envelope, int maxWaiting)
     {
         lock (_gate)
         {
@@ -129,7 +131,7 @@ public sealed partial class EventLoop<TCommand, TReply, TEffects, TSnapshot> : I
                 throw new EngineStoppedException(_stopped.Message, _stopped.InnerException);
             }
 
-            if (_waiting.Count >= MaxWaiting)
+            if (_waiting.Count >= maxWaiting)
             {
                 throw new EngineOverloadedException();
             }

@@ -16,6 +16,9 @@ namespace Orchestrator.Web.Hosting;
 /// </summary>
 public sealed class ServicesService : IHostedService, IDisposable, IFrameworkClient
 {
+    /// <summary>Events of the master that may wait for the engine; further ones wait in the stream, and calls of users do not wait behind them.</summary>
+    public const int MaxWaitingEvents = 8192;
+
     private static readonly TimeSpan s_overloadPause = TimeSpan.FromMilliseconds(20);
     private readonly EventLoop<MarathonCommand, MarathonReply, MarathonEffects, ServicesSnapshot> _loop;
     private readonly ServicesFramework _framework;
@@ -82,7 +85,7 @@ public sealed class ServicesService : IHostedService, IDisposable, IFrameworkCli
         {
             try
             {
-                _loop.Post(new MarathonCommand.SchedulerEvent(received));
+                _loop.Post(new MarathonCommand.SchedulerEvent(received), MaxWaitingEvents);
                 return;
             }
             catch (EngineOverloadedException)

@@ -106,6 +106,18 @@ public sealed class EventLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task Flood_that_is_held_back_elsewhere_leaves_room_for_other_commands()
+    {
+        _loop.Post(1, maxWaiting: 2);
+        _loop.Post(1, maxWaiting: 2);
+
+        Assert.Throws<EngineOverloadedException>(() => _loop.Post(1, maxWaiting: 2));
+        _loop.Post(1);
+        _loop.Start();
+        Assert.Equal(4, await _loop.SendAsync(1, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Engine_that_throws_stops_the_loop_with_its_reason()
     {
         _loop.Start();

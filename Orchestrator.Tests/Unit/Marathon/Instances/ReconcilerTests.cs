@@ -93,16 +93,39 @@ public sealed class ReconcilerTests
 
         next.Queue(next.Tasks.Keys.First(), TaskState.TaskRunning);
         next.RunOne();
-        next.Calls.Clear();
-        for (var i = 0; i < 8; i++)
+        var asked = new List<DateTimeOffset>();
+        while (asked.Count < 2)
         {
+            next.Calls.Clear();
             next.Now += TimeSpan.FromSeconds(1);
             next.Advance();
             next.DropEvents();
+            asked.AddRange(Questions(next).Where(call => call.Reconcile.Tasks.Count == 2).Select(_ => next.Now));
         }
 
-        // Within 5 s the first, then after 2 s and 4 s, not every 5 s as before.
-        Assert.Equal(3, Questions(next).Count(call => call.Reconcile.Tasks.Count == 2));
+        Assert.True(asked[1] - asked[0] < Core.Marathon.Instances.Reconciler.MaxPause, $"{asked[1] - asked[0]} between two questions");
+    }
+
+    [Fact]
+    public void Many_tasks_are_asked_for_in_portions_and_those_heard_of_meanwhile_not_again()
+    {
+        const int Count = Core.Marathon.Instances.Reconciler.MaxTasksPerPortion + 500;
+        var services = new ServicesHarness().Subscribed();
+        services.Create($"{{'id':'/web','cmd':'x','cpus':0.01,'mem':1,'portDefinitions':[],'instances':{Count}}}");
+        Assert.Equal(Count, services.App().TasksRunning);
+        var next = services.Restart();
+        next.Tell(new Core.Marathon.MarathonCommand.SchedulerEvent(new Event { Type = Event.Types.Type.Subscribed, Subscribed = new Event.Types.Subscribed { FrameworkId = new FrameworkID { Value = ServicesHarness.FrameworkName } } }));
+
+        Assert.Equal(Count - 500, Questions(next).Sum(call => call.Reconcile.Tasks.Count));
+        Assert.Equal(next.Now + Core.Marathon.Instances.Reconciler.PortionPause, next.Engine.NextDue);
+
+        var asked = Questions(next).SelectMany(call => call.Reconcile.Tasks).Select(task => task.TaskId.Value).ToHashSet();
+        next.DropEvents();
+        next.Queue(next.Tasks.Keys.First(id => !asked.Contains(id)), TaskState.TaskRunning);
+        next.RunOne();
+        next.Now += Core.Marathon.Instances.Reconciler.PortionPause;
+        next.Advance();
+        Assert.Equal(Count - 1, Questions(next).Sum(call => call.Reconcile.Tasks.Count));
     }
 
     [Fact]
