@@ -1,5 +1,4 @@
 using Orchestrator.Core.Agent;
-using Orchestrator.Core.Agent.Executors;
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Tests.Support;
 using static Orchestrator.Tests.Support.AgentEngineHarness;
