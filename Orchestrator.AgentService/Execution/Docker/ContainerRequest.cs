@@ -175,26 +175,45 @@ internal sealed class ContainerRequest(DockerOptions options, HostPaths paths, l
         }
     }
 
-    private void SetLimits(RunOptions run, TaskInfo task)
+    /// <summary>The limits of a container that runs, for <c>POST /containers/NAME/update</c>.</summary>
+    internal JsonObject Limits(TaskInfo task)
     {
+        var body = new JsonObject();
         var limits = ContainerLimits.Of(task, options.EnforceCpus, machineBytes);
-        run.Host["CpuShares"] = limits.CpuShares;
+        SetLimits(body, limits);
+        if (limits.MemoryHardBytes is { } hard)
+        {
+            // Twice the memory, as the daemon made it at the start; left alone, it would not let the memory grow.
+            body["MemorySwap"] = 2 * hard;
+        }
+
+        return body;
+    }
+
+    private static void SetLimits(JsonObject host, ContainerLimits limits)
+    {
+        host["CpuShares"] = limits.CpuShares;
         if (limits.CpuQuotaMicroseconds is { } quota)
         {
-            run.Host["CpuPeriod"] = ContainerLimits.PeriodMicroseconds;
-            run.Host["CpuQuota"] = quota;
+            host["CpuPeriod"] = ContainerLimits.PeriodMicroseconds;
+            host["CpuQuota"] = quota;
         }
 
         if (limits.MemoryHardBytes is { } hard)
         {
-            run.Host["Memory"] = hard;
+            host["Memory"] = hard;
         }
 
         if (limits.MemoryHardBytes != limits.MemorySoftBytes)
         {
-            run.Host["MemoryReservation"] = limits.MemorySoftBytes;
+            host["MemoryReservation"] = limits.MemorySoftBytes;
         }
+    }
 
+    private void SetLimits(RunOptions run, TaskInfo task)
+    {
+        var limits = ContainerLimits.Of(task, options.EnforceCpus, machineBytes);
+        SetLimits(run.Host, limits);
         if (limits.OutOfMemoryAdjustment is { } adjustment)
         {
             run.Host["OomScoreAdj"] = adjustment;

@@ -191,6 +191,9 @@ internal sealed partial class DockerContainerizer : IContainerizer, IAsyncDispos
     }
 
     /// <inheritdoc/>
+    public Task ResizeAsync(ContainerPlan plan, CancellationToken cancellationToken) => _engine.UpdateAsync(NameOf(plan), _requests.Limits(plan.Task), cancellationToken);
+
+    /// <inheritdoc/>
     public async Task RemoveAsync(ContainerPlan plan, CancellationToken cancellationToken)
     {
         var name = NameOf(plan);

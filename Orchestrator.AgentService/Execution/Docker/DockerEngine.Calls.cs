@@ -50,6 +50,21 @@ internal sealed partial class DockerEngine
     }
 
     /// <inheritdoc/>
+    public async Task UpdateAsync(string container, JsonObject limits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var content = Json(limits);
+            using var response = await SendAsync(HttpMethod.Post, $"/containers/{Escape(container)}/update", content, s_patience, cancellationToken);
+            await DrainAsync(response, cancellationToken);
+        }
+        catch (DockerException e) when (IsGone(e))
+        {
+            // It has ended already.
+        }
+    }
+
+    /// <inheritdoc/>
     public Task KillAsync(string container, CancellationToken cancellationToken) =>
         PostQuietlyAsync($"/containers/{Escape(container)}/kill?signal=KILL", s_patience, cancellationToken);
 

@@ -30,6 +30,12 @@ internal interface IDockerEngine : IDisposable
     /// <summary>The container's stop signal, and SIGKILL after so many seconds; returns once it has ended. No error when it has ended already.</summary>
     Task StopAsync(string container, int seconds, CancellationToken cancellationToken);
 
+    /// <summary>Sets other limits of a container. No error when it has ended already.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="limits">The body of <c>POST /containers/NAME/update</c>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task UpdateAsync(string container, JsonObject limits, CancellationToken cancellationToken);
+
     /// <summary>SIGKILL. No error when it has ended already.</summary>
     Task KillAsync(string container, CancellationToken cancellationToken);
 

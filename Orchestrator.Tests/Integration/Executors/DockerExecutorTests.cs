@@ -18,7 +18,7 @@ public sealed class DockerExecutorTests(BusyboxFixture busybox) : IClassFixture<
     {
         Assert.NotNull(busybox);
         await using var cluster = await AgentFixture.StartAsync("--containerizers", "docker,mesos");
-        var task = cluster.Framework.Make("", made =>
+        JsonObject Task() => cluster.Framework.Make("", made =>
         {
             made.Remove("command");
             made["executor"] = JsonNode.Parse($$$"""
@@ -27,17 +27,24 @@ public sealed class DockerExecutorTests(BusyboxFixture busybox) : IClassFixture<
                 """);
             made["executor"]!["command"] = new JsonObject { ["value"] = Subscribe };
         });
-        var id = Assert.Single(await cluster.Framework.LaunchAsync(task));
+        var id = Assert.Single(await cluster.Framework.LaunchAsync(Task()));
         await UntilPrintedAsync(cluster, "\"type\":\"SUBSCRIBED\"");
 
         // The daemon hands on whole lines, and a record ends its line with the length of the next.
         await cluster.Framework.KillAsync(id);
         await UntilPrintedAsync(cluster, $"{{\"type\":\"LAUNCH\",\"launch\":{{\"task\":{{\"name\":\"t\",\"task_id\":{{\"value\":\"{id}\"");
 
+        // 32 MB of its own and 32 of its task; what it may use is set again once it runs, and grows with its tasks.
+        await cluster.Framework.LaunchAsync(Task());
+        await Until.TrueAsync("the container may use what both tasks need", () => MemoryOf(cluster) == 96L * 1024 * 1024);
         await Shell.RunAsync($"docker ps -q --filter label=orchestrator.work_dir={cluster.Agent.Data} | xargs docker kill");
         var failed = await cluster.Framework.UntilAsync(id, "TASK_FAILED");
         Assert.Equal("REASON_EXECUTOR_TERMINATED", failed.GetProperty("reason").GetString());
     }
+
+    private static long MemoryOf(AgentFixture cluster) => long.Parse(
+        Shell.RunAsync($"docker ps -q --filter label=orchestrator.work_dir={cluster.Agent.Data} | xargs docker inspect --format '{{{{.HostConfig.Memory}}}}'").GetAwaiter().GetResult().Trim(),
+        System.Globalization.CultureInfo.InvariantCulture);
 
     private static Task UntilPrintedAsync(AgentFixture cluster, string text)
     {

@@ -98,6 +98,8 @@ internal sealed class FakeDockerEngine : IDockerEngine
 
     public Task KillAsync(string container, CancellationToken cancellationToken) => CallAsync("kill " + container);
 
+    public Task UpdateAsync(string container, JsonObject limits, CancellationToken cancellationToken) => CallAsync($"update {container} {limits.ToJsonString()}");
+
     public async Task RemoveAsync(string container, CancellationToken cancellationToken)
     {
         await CallAsync("remove " + container);
