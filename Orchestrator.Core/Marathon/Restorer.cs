@@ -166,6 +166,8 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
             Condition = Enum.Parse<Condition>(stored.Condition),
             Since = Storage.Time(stored.Since),
             IsDecommissioned = stored.Decommissioned,
+            IsStopped = stored.Stopped,
+            Reservation = Storage.ReadReservation(stored.Reservation),
             AgentId = stored.AgentId,
             Host = stored.Host,
             Attributes = stored.Attributes.ToDictionary(),

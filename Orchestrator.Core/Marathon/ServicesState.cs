@@ -12,6 +12,9 @@ namespace Orchestrator.Core.Marathon;
 /// <summary>The tables of the services engine and what all its parts share: indexes, ids, versions, what changed this turn.</summary>
 internal sealed class ServicesState(MarathonOptions options, DateTimeOffset startedAt)
 {
+    /// <summary>Reservations that are waited for; those beyond are found by whatever offer shows them.</summary>
+    public const int MaxReleased = 10_000;
+
     private readonly Dictionary<int, int> _servicePorts = [];
     private DateTimeOffset _lastVersion;
 
@@ -64,6 +67,12 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
     /// <summary>Apps whose number of instances follows their load, or did until a moment ago.</summary>
     public HashSet<AppState> Autoscaled { get; } = [];
 
+    /// <summary>
+    /// Forgotten instances whose reservations were not seen in an offer yet, with the agents that have them. After a restart they are
+    /// found by the offers that come with the subscription.
+    /// </summary>
+    public Dictionary<string, string> Released { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Something may be placed that could not be before: offers are wanted.</summary>
     public bool WantsOffers { get; set; }
 
@@ -95,6 +104,17 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
         app = app.Owner ?? app;
         app.View = null;
         Changed.Add(app);
+    }
+
+    /// <summary>What an agent keeps for an instance is not needed any more.</summary>
+    public void Release(string instanceId, string agentId)
+    {
+        if (Released.Count < MaxReleased)
+        {
+            Released[instanceId] = agentId;
+        }
+
+        WantsOffers = true;
     }
 
     /// <summary>Its view is out of date, and something may have to be done about it.</summary>

@@ -114,6 +114,8 @@ internal static class Storage
             stored.Decommissioned = true;
         }
 
+        AddReservation(stored, instance);
+
         if (instance.AgentId.Length > 0)
         {
             (stored.AgentId, stored.Host) = (instance.AgentId, instance.Host);
@@ -134,6 +136,28 @@ internal static class Storage
 
         turn.Effects.Store(InstancePrefix + instance.Id, stored.ToByteArray());
     }
+
+    private static void AddReservation(StoredInstance stored, InstanceState instance)
+    {
+        if (instance.IsStopped)
+        {
+            stored.Stopped = true;
+        }
+
+        if (instance.Reservation is { } reservation)
+        {
+            stored.Reservation = new StoredReservation { AgentId = reservation.AgentId, Incarnation = reservation.Incarnation };
+            stored.Reservation.Volumes.Add(reservation.Volumes.Select(volume => new StoredReservation.Types.Volume { ContainerPath = volume.ContainerPath, Uuid = volume.Uuid }));
+            stored.Reservation.Ports.Add(reservation.Ports.Select(port => port ?? -1));
+        }
+    }
+
+    /// <summary>Reads a reservation back; null for none.</summary>
+    public static Reservation? ReadReservation(StoredReservation? stored) => stored is null ? null : new Reservation(
+        stored.AgentId,
+        stored.Incarnation,
+        [.. stored.Volumes.Select(volume => (volume.ContainerPath, volume.Uuid))],
+        [.. stored.Ports.Select(port => port < 0 ? (int?)null : port)]);
 
     public static void Forget(Turn turn, InstanceState instance) => turn.Effects.Store(InstancePrefix + instance.Id, null);
 

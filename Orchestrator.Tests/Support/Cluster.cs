@@ -8,10 +8,12 @@ namespace Orchestrator.Tests.Support;
 public sealed class Cluster : IAsyncDisposable
 {
     private static readonly string[] s_agentArguments = ["--containerizers", "docker,mesos", "--resources", "cpus:8;mem:8192;disk:10000;ports:[31000-32000]"];
+    private readonly string[] _hostArguments;
     private HttpClient _client;
 
-    private Cluster(ServiceProcess host, ServiceProcess agent)
+    private Cluster(ServiceProcess host, ServiceProcess agent, string[] hostArguments)
     {
+        _hostArguments = hostArguments;
         Host = host;
         Agent = agent;
         _client = new HttpClient { BaseAddress = host.Url };
@@ -27,10 +29,10 @@ public sealed class Cluster : IAsyncDisposable
     public HttpClient Client => _client;
 
     /// <summary>Starts both and waits until the agent is registered and apps can be deployed.</summary>
-    public static async Task<Cluster> StartAsync()
+    public static async Task<Cluster> StartAsync(params string[] hostArguments)
     {
-        var host = await ServiceProcess.StartHostAsync();
-        var cluster = new Cluster(host, await ServiceProcess.StartAgentAsync(host.Url, null, null, s_agentArguments));
+        var host = await ServiceProcess.StartHostAsync(null, null, hostArguments);
+        var cluster = new Cluster(host, await ServiceProcess.StartAgentAsync(host.Url, null, null, s_agentArguments), hostArguments);
         await cluster.UntilAsync("the agent is registered", async () =>
             (await cluster.GetAsync("/slaves")).GetProperty("slaves").EnumerateArray().Any(slave => slave.GetProperty("active").GetBoolean()));
         await cluster.UntilAsync("the services engine is subscribed", async () =>
@@ -42,7 +44,7 @@ public sealed class Cluster : IAsyncDisposable
     public async Task KillAndRestartHostAsync()
     {
         await Host.KillAsync();
-        Host = await ServiceProcess.StartHostAsync(Host.Data, Host.Port);
+        Host = await ServiceProcess.StartHostAsync(Host.Data, Host.Port, _hostArguments);
         _client.Dispose();
         _client = new HttpClient { BaseAddress = Host.Url };
     }

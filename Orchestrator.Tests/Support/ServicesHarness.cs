@@ -5,6 +5,7 @@ using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Marathon;
 using Orchestrator.Core.Primitives;
+using Orchestrator.Core.Resources;
 using Orchestrator.Core.Views.Services;
 
 namespace Orchestrator.Tests.Support;
@@ -24,6 +25,7 @@ internal sealed class ServicesHarness
     private readonly Dictionary<string, Offer> _offers = [];
     private readonly SeededRandom _random;
     private readonly Func<MarathonOptions, MarathonOptions> _change;
+    private readonly string _role;
     private int _offerCount;
     private bool _suppressed;
 
@@ -37,11 +39,14 @@ internal sealed class ServicesHarness
             Journal = new(earlier.Journal);
             Tasks = earlier.Tasks;
             Agents = earlier.Agents;
+            Kept = earlier.Kept;
             AutoRun = earlier.AutoRun;
             AutoKill = earlier.AutoKill;
         }
 
-        Engine = new MarathonEngine(_change(new MarathonOptions { Seed = seed }), Journal.Select(row => new JournalRecord(MarathonEffects.Area, row.Key, row.Value)), Now);
+        var options = _change(new MarathonOptions { Seed = seed });
+        _role = options.Role;
+        Engine = new MarathonEngine(options, Journal.Select(row => new JournalRecord(MarathonEffects.Area, row.Key, row.Value)), Now);
     }
 
     internal MarathonEngine Engine { get; }
@@ -65,6 +70,9 @@ internal sealed class ServicesHarness
 
     /// <summary>Agents by id: cpus that are left.</summary>
     internal SortedDictionary<string, double> Agents { get; } = new() { ["S1"] = 100, ["S2"] = 100, ["S3"] = 100 };
+
+    /// <summary>What is reserved on agents and no task uses.</summary>
+    internal Dictionary<string, ResourceList> Kept { get; } = [];
 
     /// <summary>Whether launched tasks run at once.</summary>
     internal bool AutoRun { get; set; } = true;
@@ -220,7 +228,7 @@ internal sealed class ServicesHarness
             if (state is TaskState.TaskFinished or TaskState.TaskFailed or TaskState.TaskKilled or TaskState.TaskError or TaskState.TaskGone)
             {
                 Tasks.Remove(taskId);
-                Agents[task.Info.AgentId.Value] += Cpus(task.Info.Resources);
+                Free(task.Info);
                 MakeOffers();
             }
         }
@@ -334,16 +342,39 @@ internal sealed class ServicesHarness
     {
         var offer = _offers[accept.OfferIds.Single().Value];
         _offers.Remove(offer.Id.Value);
-        foreach (var info in accept.Operations.Single().Launch.TaskInfos)
+        var rest = ResourceList.FromProto(offer.Resources);
+        foreach (var operation in accept.Operations.Where(operation => operation.Launch is null))
         {
-            Agents[offer.AgentId.Value] -= Cpus(info.Resources);
-            Assert.True(Agents[offer.AgentId.Value] >= -1e-6, "more was launched than was offered");
+            rest = ResourceConversion.Of(operation).Apply(rest) ?? throw new InvalidOperationException($"{operation} does not fit into {rest.ToFullText()}");
+        }
+
+        foreach (var info in accept.Operations.Where(operation => operation.Launch is not null).SelectMany(operation => operation.Launch.TaskInfos))
+        {
+            var used = ResourceList.FromProto(info.Resources);
+            Assert.True(rest.Contains(used), $"{used.ToFullText()} was launched on {rest.ToFullText()}");
+            rest -= used;
             Tasks.Add(info.TaskId.Value, new MasterTask(info.Clone()));
             if (AutoRun)
             {
                 Queue(info.TaskId.Value, TaskState.TaskRunning);
             }
         }
+
+        Agents[offer.AgentId.Value] = rest.Unreserved().Scalar("cpus").ToDouble();
+        Kept[offer.AgentId.Value] = rest.Where(item => item.IsReserved);
+        if (accept.Operations.Any(operation => operation.Launch is null))
+        {
+            // What operations made and nothing used is offered at once.
+            MakeOffers();
+        }
+    }
+
+    private void Free(TaskInfo info)
+    {
+        var used = ResourceList.FromProto(info.Resources);
+        var agent = info.AgentId.Value;
+        Agents[agent] += used.Unreserved().Scalar("cpus").ToDouble();
+        Kept[agent] = Kept.GetValueOrDefault(agent, ResourceList.Empty) + used.Where(item => item.IsReserved);
     }
 
     private void KillTask(string taskId, AgentID? agent)
@@ -390,9 +421,12 @@ internal sealed class ServicesHarness
         var offers = new Event.Types.Offers();
         foreach (var (id, cpus) in Agents)
         {
-            if (cpus > 0.001 && _offers.Values.All(offer => offer.AgentId.Value != id))
+            var kept = Kept.GetValueOrDefault(id, ResourceList.Empty);
+            if ((cpus > 0.001 || !kept.IsEmpty) && _offers.Values.All(offer => offer.AgentId.Value != id))
             {
                 var offer = Offer($"O{_offerCount++}", id, cpus);
+                offer.AllocationInfo = new Resource.Types.AllocationInfo { Role = _role };
+                offer.Resources.Add(kept.ToProto(ResourceFormat.PreRefinement));
                 _offers.Add(offer.Id.Value, offer);
                 offers.Offers_.Add(offer);
             }
@@ -418,8 +452,6 @@ internal sealed class ServicesHarness
         change?.Invoke(offer);
         return offer;
     }
-
-    private static double Cpus(IEnumerable<Resource> resources) => resources.Where(resource => resource.Name == "cpus").Sum(resource => resource.Scalar.Value);
 
     /// <summary>A task as the master knows it.</summary>
     internal sealed class MasterTask(TaskInfo info)

@@ -122,6 +122,9 @@ public sealed record AppDefinition
     /// <summary>Time of the last change of configuration; set by the engine.</summary>
     public DateTimeOffset LastConfigChangeAt { get; init; }
 
+    /// <summary>Whether its instances keep data on their agents, and so come back only there.</summary>
+    public bool IsResident => Container?.Volumes.Any(volume => volume.Persistent is not null) == true;
+
     /// <summary>Whether it uses the host's network.</summary>
     public bool IsHostNetworking => Networks.Count == 0 || Networks[0].Mode == NetworkMode.Host;
 

@@ -79,4 +79,16 @@ public static partial class AppJson
 
         json.WriteEndObject();
     }
+
+    private static void WritePersistent(Utf8JsonWriter json, VolumeDefinition volume, PersistentVolume persistent)
+    {
+        json.WriteStartObject();
+        json.WriteString("containerPath", volume.ContainerPath);
+        json.WriteString("mode", volume.IsReadOnly ? "RO" : "RW");
+        json.WriteStartObject("persistent");
+        json.WriteString("type", persistent.Type);
+        json.WriteNumber("size", persistent.SizeMiB);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
 }

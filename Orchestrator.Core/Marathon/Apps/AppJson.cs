@@ -265,6 +265,12 @@ public static partial class AppJson
         json.WriteStartArray("volumes");
         foreach (var volume in container.Volumes)
         {
+            if (volume.Persistent is { } persistent)
+            {
+                WritePersistent(json, volume, persistent);
+                continue;
+            }
+
             if (volume.Other is { } raw)
             {
                 json.WriteRawValue(raw);

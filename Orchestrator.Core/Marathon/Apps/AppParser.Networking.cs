@@ -180,6 +180,9 @@ public static partial class AppParser
             volume.Text("containerPath") ?? Missing(volume, "containerPath"),
             isOther ? null : volume.Text("hostPath") ?? Missing(volume, "hostPath"),
             mode == "RO",
-            isOther ? volume.Raw : null);
+            isOther ? volume.Raw : null)
+        {
+            Persistent = volume.Child("persistent") is { } persistent ? new PersistentVolume(persistent.Text("type") ?? "root", persistent.Whole("size", 0)) : null,
+        };
     }
 }

@@ -42,12 +42,13 @@ public static partial class AppParser
         return statuses;
     }
 
-    private static UpgradeStrategy ReadUpgradeStrategy(FieldReader app, bool isSingle)
+    private static UpgradeStrategy ReadUpgradeStrategy(FieldReader app, bool isSingle, bool isResident)
     {
-        var fallback = isSingle ? 0.0 : 1.0;
+        var fallback = isSingle || isResident ? 0.0 : 1.0;
+        var healthy = isSingle ? 0.0 : isResident ? 0.5 : 1.0;
         return app.Child("upgradeStrategy") is not { } strategy
-            ? new UpgradeStrategy(fallback, fallback)
-            : new UpgradeStrategy(strategy.Number("minimumHealthCapacity", fallback), strategy.Number("maximumOverCapacity", fallback))
+            ? new UpgradeStrategy(healthy, fallback)
+            : new UpgradeStrategy(strategy.Number("minimumHealthCapacity", healthy), strategy.Number("maximumOverCapacity", fallback))
             {
                 IsBlueGreen = ReadWord(strategy, "type", "ROLLING", "BLUE_GREEN") == "BLUE_GREEN",
                 SoakSeconds = strategy.Number("soakSeconds", 0),

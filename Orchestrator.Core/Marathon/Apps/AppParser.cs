@@ -35,6 +35,7 @@ public static partial class AppParser
         var autoscaling = app.Child("autoscaling") is { } rule ? AutoscalingJson.Read(rule) : null;
         var isAll = app.Get("instances") is { ValueKind: JsonValueKind.String } instances && instances.GetString() == "all";
         var (networks, container) = ReadNetworking(app);
+        var isResident = container?.Volumes.Any(volume => volume.Persistent is not null) == true;
         var isHost = networks.Count == 0 || networks[0].Mode == NetworkMode.Host;
         return new AppDefinition
         {
@@ -64,16 +65,28 @@ public static partial class AppParser
             Container = container,
             HealthChecks = ReadHealthChecks(app, isHost, container),
             ReadinessChecks = ReadReadinessChecks(app),
-            UpgradeStrategy = ReadUpgradeStrategy(app, isSingle),
+            UpgradeStrategy = ReadUpgradeStrategy(app, isSingle, isResident),
             BackoffSeconds = app.Number("backoffSeconds", 1),
             BackoffFactor = app.Number("backoffFactor", 1.15),
             MaxLaunchDelaySeconds = app.Number("maxLaunchDelaySeconds", 300),
             KillOldestFirst = ReadKillSelection(app),
-            UnreachableStrategy = ReadUnreachableStrategy(app),
+            UnreachableStrategy = ReadUnreachableStrategy(app, isResident),
             TaskKillGracePeriodSeconds = app.Has("taskKillGracePeriodSeconds") ? app.Number("taskKillGracePeriodSeconds", 0) : null,
             DrainSeconds = app.Has("drainSeconds") ? app.Number("drainSeconds", 0) : null,
-            Other = s_other.Where(app.Has).ToDictionary(name => name, name => app.Get(name)!.Value.GetRawText()),
+            Other = ReadOther(app, isResident),
         };
+    }
+
+    private static Dictionary<string, string> ReadOther(FieldReader app, bool isResident)
+    {
+        var other = s_other.Where(app.Has).ToDictionary(name => name, name => app.Get(name)!.Value.GetRawText());
+        if (isResident)
+        {
+            // Without effect for long, but clients read it as the mark of an app with volumes.
+            other.TryAdd("residency", """{"relaunchEscalationTimeoutSeconds":3600,"taskLostBehavior":"WAIT_FOREVER"}""");
+        }
+
+        return other;
     }
 
     private static string ReadId(FieldReader app)
@@ -214,7 +227,7 @@ public static partial class AppParser
         return selection == "OLDEST_FIRST";
     }
 
-    private static UnreachableStrategy? ReadUnreachableStrategy(FieldReader app)
+    private static UnreachableStrategy? ReadUnreachableStrategy(FieldReader app, bool isResident)
     {
         if (app.Get("unreachableStrategy") is { ValueKind: JsonValueKind.String } text)
         {
@@ -228,7 +241,7 @@ public static partial class AppParser
 
         return app.Child("unreachableStrategy") is { } strategy
             ? new UnreachableStrategy(strategy.Number("inactiveAfterSeconds", 0), strategy.Number("expungeAfterSeconds", 0))
-            : new UnreachableStrategy(0, 0);
+            : isResident ? null : new UnreachableStrategy(0, 0);
     }
 
     private static string Missing(FieldReader reader, string name)

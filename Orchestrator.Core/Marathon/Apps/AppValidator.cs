@@ -23,6 +23,7 @@ public static partial class AppValidator
         ValidateNetworks(app, errors);
         ValidateContainer(app, policy, errors);
         UpgradeValidator.Validate(app, errors);
+        ResidencyValidator.Validate(app, errors);
         AutoscalingValidator.Validate(app, errors);
         for (var i = 0; i < app.HealthChecks.Count; i++)
         {
@@ -142,7 +143,7 @@ public static partial class AppValidator
         {
             var volume = container.Volumes[i];
             errors.Require(volume.ContainerPath.Length > 0, $"/container/volumes({i})/containerPath", "must not be empty");
-            errors.Require(volume.Other is null, $"/container/volumes({i})", "persistent, external and secret volumes are not supported by this version; use a host volume");
+            errors.Require(volume.Other is null || volume.Persistent is not null, $"/container/volumes({i})", "external and secret volumes are not supported by this version; use a persistent or a host volume");
             Ask(volume.HostPath is { } path ? policy.CheckHostPath(path) : null, $"/container/volumes({i})/hostPath", errors);
         }
     }

@@ -60,6 +60,7 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version, boo
     {
         var errors = new FieldErrors();
         AppValidator.Validate(wanted, state.Options.Policy, errors);
+        ResidencyValidator.Validate(wanted, before, state.Options.Role, errors);
         errors.Require(!_byId.ContainsKey(wanted.Id), "/id", $"'{wanted.Id}' stands twice in this call");
         if (errors.Any)
         {
@@ -155,7 +156,7 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version, boo
             return false;
         }
 
-        var outdated = app.Instances.Where(instance => !instance.IsDecommissioned && instance.Spec.LastConfigChangeAt != app.Definition.LastConfigChangeAt).Select(instance => instance.Spec).Distinct(ReferenceEqualityComparer.Instance).Cast<AppDefinition>();
+        var outdated = app.Instances.Where(instance => !instance.IsDecommissioned && !instance.IsStopped && instance.Spec.LastConfigChangeAt != app.Definition.LastConfigChangeAt).Select(instance => instance.Spec).Distinct(ReferenceEqualityComparer.Instance).Cast<AppDefinition>();
         return outdated.Any(spec => AppJson.ContentOf(spec) != AppJson.ContentOf(wanted));
     }
 

@@ -126,7 +126,7 @@ internal static class PlanJson
     /// <summary>How many instances start, stop, are replaced by others, and stay. Those that are being ended already do not count.</summary>
     private static Counts Count(ServicesState state, AppChange change)
     {
-        var present = state.Apps.TryGetValue(change.AppId, out var app) ? app.Instances.Where(instance => !instance.IsDecommissioned).ToList() : [];
+        var present = state.Apps.TryGetValue(change.AppId, out var app) ? app.Instances.Where(instance => instance is { IsDecommissioned: false, IsStopped: false }).ToList() : [];
         if (change.After is not { } after)
         {
             return new Counts(0, present.Count, 0, 0);

@@ -102,7 +102,7 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances, Kil
         }
 
         // Kills from before a restart are sent again.
-        DecommissionAll(turn, app, instance => instance is { IsDecommissioned: true, IsBeingKilled: false });
+        DecommissionAll(turn, app, instance => instance is { IsLeaving: true, IsBeingKilled: false });
         if (app.Driven.IsDaemon)
         {
             _daemons.Balance(turn, app);
@@ -127,7 +127,7 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances, Kil
         {
             foreach (var victim in VictimSelection.Choose(app.Driven, app.Instances.Where(instance => instance.Counts), count - app.Driven.Instances))
             {
-                instances.Decommission(turn, victim);
+                instances.Dismiss(turn, victim);
             }
         }
     }
@@ -193,7 +193,7 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances, Kil
         {
             if (state.Instances.TryGetValue(id, out var instance) && instance.App == app)
             {
-                instances.Decommission(turn, instance);
+                instances.Dismiss(turn, instance);
             }
         }
 
@@ -219,7 +219,7 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances, Kil
         {
             counting += instance.Counts ? 1 : 0;
             healthy += instance is { Counts: true, Serves: true } ? 1 : 0;
-            leaving |= instance.IsDecommissioned;
+            leaving |= instance.IsLeaving;
         }
 
         return !leaving && counting == app.Driven.Instances && (running.IsShrinking || app.Driven.IsDaemon || healthy == counting);
@@ -229,7 +229,7 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances, Kil
     {
         foreach (var instance in app.Instances.Where(which).ToList())
         {
-            instances.Decommission(turn, instance);
+            instances.Dismiss(turn, instance);
         }
     }
 

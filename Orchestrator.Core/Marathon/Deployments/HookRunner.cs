@@ -34,7 +34,9 @@ internal sealed class HookRunner(ServicesState state, InstanceBook instances, Ki
             ReadinessChecks = [],
             PortDefinitions = [],
             RequirePorts = false,
-            Container = target.Container is { PortMappings: not null } container ? container with { PortMappings = [] } : target.Container,
+            Container = target.Container is { } container
+                ? container with { PortMappings = container.PortMappings is null ? null : [], Volumes = [.. container.Volumes.Where(volume => volume.Persistent is null)] }
+                : null,
             DrainSeconds = null,
         };
         return new AppState(definition) { Owner = owner };

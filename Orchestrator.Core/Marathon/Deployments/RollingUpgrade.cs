@@ -22,7 +22,7 @@ internal sealed class RollingUpgrade(InstanceBook instances)
         // What waits of the old configuration has not begun to run; what the call named is to go in any case.
         foreach (var instance in app.Instances.Where(instance => (IsOld(app, instance) && instance.Condition == Condition.Scheduled) || running.Action.ToKill.Contains(instance.Id)).ToList())
         {
-            instances.Decommission(turn, instance);
+            instances.Dismiss(turn, instance);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class RollingUpgrade(InstanceBook instances)
         // There is no place for a second instance beside one on every agent: one at least has to go first.
         running.Numbers = app.Driven.IsDaemon
             ? UpgradeNumbers.Of(target, Math.Min(strategy.MinimumHealthCapacity, ((target - 1.0) / Math.Max(target, 1)) - 1e-9), 0, now.Counting, now.Healthy)
-            : UpgradeNumbers.Of(target, strategy.MinimumHealthCapacity, strategy.MaximumOverCapacity, now.Counting, now.Healthy);
+            : UpgradeNumbers.Of(target, strategy.MinimumHealthCapacity, strategy.MaximumOverCapacity, now.Counting, now.Healthy, app.Driven.IsResident);
         running.IsReckoned = now.IsKnown;
         running.Kills = now.IsKnown ? running.Numbers.KillNow : 0;
     }
@@ -84,7 +84,13 @@ internal sealed class RollingUpgrade(InstanceBook instances)
     {
         if (app.Instances.Find(instance => IsOld(app, instance) && instance is { Counts: true, IsKnownUnhealthy: true }) is { } useless)
         {
-            instances.Decommission(turn, useless);
+            instances.Dismiss(turn, useless);
+            return true;
+        }
+
+        if (app.Driven.IsResident && app.Instances.Find(instance => IsOld(app, instance) && instance.Counts) is { } any)
+        {
+            instances.Dismiss(turn, any);
             return true;
         }
 
@@ -115,9 +121,9 @@ internal sealed class RollingUpgrade(InstanceBook instances)
     private bool EndOld(Turn turn, AppState app, RunningAction running, int healthy)
     {
         // Kills from before a restart are sent again.
-        foreach (var instance in app.Instances.Where(instance => instance is { IsDecommissioned: true, IsBeingKilled: false }).ToList())
+        foreach (var instance in app.Instances.Where(instance => instance is { IsLeaving: true, IsBeingKilled: false }).ToList())
         {
-            instances.Decommission(turn, instance);
+            instances.Dismiss(turn, instance);
         }
 
         if (running.Kills <= 0)
@@ -137,7 +143,7 @@ internal sealed class RollingUpgrade(InstanceBook instances)
             running.Kills--;
             healthy = left;
             any = true;
-            instances.Decommission(turn, instance);
+            instances.Dismiss(turn, instance);
         }
 
         return any;
@@ -149,7 +155,7 @@ internal sealed class RollingUpgrade(InstanceBook instances)
         {
             foreach (var victim in VictimSelection.Choose(app.Driven, app.Instances.Where(instance => instance.Counts && !IsOld(app, instance)), surplus))
             {
-                instances.Decommission(turn, victim);
+                instances.Dismiss(turn, victim);
             }
         }
     }
@@ -166,8 +172,8 @@ internal sealed class RollingUpgrade(InstanceBook instances)
                 var isOld = IsOld(app, instance);
                 var isHealthy = instance is { Counts: true, IsHealthy: true } && (isOld || instance.IsReady);
                 counting += instance.Counts ? 1 : 0;
-                old += isOld || instance.IsDecommissioned ? 1 : 0;
-                leaving += instance.IsDecommissioned ? 1 : 0;
+                old += (isOld && !instance.IsParked) || instance.IsLeaving ? 1 : 0;
+                leaving += instance.IsLeaving ? 1 : 0;
                 started += !isOld && instance.Counts ? 1 : 0;
                 healthy += isHealthy ? 1 : 0;
                 healthyNew += !isOld && isHealthy ? 1 : 0;

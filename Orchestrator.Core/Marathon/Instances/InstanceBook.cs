@@ -11,9 +11,15 @@ namespace Orchestrator.Core.Marathon.Instances;
 /// </summary>
 internal sealed class InstanceBook(ServicesState state, Killer killer)
 {
-    /// <summary>Adds an instance that waits for an offer.</summary>
+    /// <summary>Adds an instance that waits for an offer; one that is kept with its data comes back first.</summary>
     public void Add(Turn turn, AppState app, AppDefinition spec, OrdinalSource ordinals, Colour? colour = null)
     {
+        if (app.Instances.Find(instance => instance.IsParked) is { } kept)
+        {
+            Resume(turn, kept, spec);
+            return;
+        }
+
         var part = PathId.ToIdPart(app.Id);
         string id;
         do
@@ -36,6 +42,11 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
     {
         state.Instances.Add(instance.Id, instance);
         instance.App.Instances.Add(instance);
+        if (instance.IsParked)
+        {
+            return;
+        }
+
         if (instance.Condition == Condition.Scheduled)
         {
             instance.App.Waiting.Add(instance);
@@ -87,7 +98,9 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
         }
 
         var isOld = instance.Spec.LastConfigChangeAt != app.Driven.LastConfigChangeAt;
-        if (instance.IsDecommissioned || app.IsRemoved || app.Owner is not null || (isOld && app.Action?.Keeps(instance) != true))
+        var isKept = app.Action?.Keeps(instance) == true;
+        instance.IsStopped |= isOld && !isKept && instance.Reservation is not null;
+        if (instance.IsDecommissioned || app.IsRemoved || app.Owner is not null || (isOld && !isKept && !instance.IsStopped))
         {
             Remove(turn, instance);
             return;
@@ -97,12 +110,44 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
         (instance.AgentId, instance.Host, instance.Ports, instance.IpAddresses) = ("", "", [], []);
         (instance.StagedAt, instance.StartedAt) = (null, null);
         instance.Attributes = new Dictionary<string, string>();
-        instance.Spec = isOld ? instance.Spec : app.Driven;
+        instance.Spec = isOld || instance.IsStopped ? instance.Spec : app.Driven;
         instance.Health = new HealthState?[instance.Spec.HealthChecks.Count];
         (instance.IsConfirmed, instance.AwaitsHealth) = (true, false);
         (instance.WasReady, instance.LastReadiness) = (false, null);
-        EnterQueue(turn, instance);
+        if (!instance.IsStopped)
+        {
+            EnterQueue(turn, instance);
+        }
+
         Change(turn, instance, Condition.Scheduled);
+    }
+
+    /// <summary>
+    /// It is not wanted now. One that keeps data on an agent is stopped, and comes back to its data when one more is wanted; others
+    /// are forgotten.
+    /// </summary>
+    public void Dismiss(Turn turn, InstanceState instance)
+    {
+        if (instance.Reservation is null || instance.IsDecommissioned || instance.App.IsRemoved)
+        {
+            Decommission(turn, instance);
+            return;
+        }
+
+        if (instance.Condition == Condition.Scheduled && !instance.IsStopped)
+        {
+            LeaveQueue(turn, instance);
+        }
+
+        if (!instance.IsStopped)
+        {
+            instance.IsStopped = true;
+            Storage.Store(turn, instance);
+            EventWriter.InstanceChanged(turn, instance, instance.Condition);
+            Touch(instance);
+        }
+
+        killer.Kill(turn, instance);
     }
 
     /// <summary>It is to end and be forgotten. One that cannot be reached is forgotten at once: its task dies when it returns.</summary>
@@ -131,13 +176,19 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
     /// <summary>Forgets it, whatever its task does.</summary>
     public void Remove(Turn turn, InstanceState instance)
     {
-        if (instance.Condition == Condition.Scheduled)
+        if (instance.Condition != Condition.Scheduled)
+        {
+            LeaveTask(instance);
+        }
+        else if (!instance.IsStopped)
         {
             LeaveQueue(turn, instance);
         }
-        else
+
+        if (instance.Reservation is { } kept)
         {
-            LeaveTask(instance);
+            // Its volumes are destroyed with the next offer that shows them.
+            state.Release(instance.Id, kept.AgentId);
         }
 
         state.Instances.Remove(instance.Id);
@@ -192,6 +243,15 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
         }
 
         state.Show(app);
+    }
+
+    private void Resume(Turn turn, InstanceState instance, AppDefinition spec)
+    {
+        instance.IsStopped = false;
+        instance.Spec = spec;
+        instance.Health = new HealthState?[spec.HealthChecks.Count];
+        EnterQueue(turn, instance);
+        Change(turn, instance, Condition.Scheduled);
     }
 
     private void EnterQueue(Turn turn, InstanceState instance)

@@ -32,6 +32,18 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
     /// <summary>To be ended and forgotten.</summary>
     public bool IsDecommissioned { get; set; }
 
+    /// <summary>What its agent keeps for it; null before its first task, and for apps without persistent volumes.</summary>
+    public Reservation? Reservation { get; set; }
+
+    /// <summary>Not wanted now, but kept with its data: it is the first to come back when another instance is wanted.</summary>
+    public bool IsStopped { get; set; }
+
+    /// <summary>Stopped, and its task has ended.</summary>
+    public bool IsParked => IsStopped && Condition == Condition.Scheduled;
+
+    /// <summary>Its task is to end and not to be followed by another.</summary>
+    public bool IsLeaving => IsDecommissioned || (IsStopped && !IsParked);
+
     /// <summary>Heard of since this host started: what was restored is not acted on before.</summary>
     public bool IsConfirmed { get; set; } = true;
 
@@ -80,7 +92,7 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
     public bool IsActive => Conditions.IsActive(Condition);
 
     /// <summary>Counts towards the wanted number: to be kept, and not given up as unreachable.</summary>
-    public bool Counts => !IsDecommissioned && Condition != Condition.UnreachableInactive;
+    public bool Counts => !IsDecommissioned && !IsStopped && Condition != Condition.UnreachableInactive;
 
     /// <summary>True, false, or null before there is a result.</summary>
     public bool? Healthy
@@ -151,6 +163,7 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
         StagedAt = StagedAt,
         StartedAt = StartedAt,
         Version = Spec.Version,
+        LocalVolumes = Reservation?.ToViews(app.Id) ?? [],
         Healthy = Healthy,
         Ordinal = Ordinal,
         DrainsUntil = DrainingSince?.AddSeconds(Spec.DrainSeconds ?? 0),

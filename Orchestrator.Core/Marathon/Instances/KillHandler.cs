@@ -68,7 +68,7 @@ internal sealed partial class KillHandler(ServicesState state, InstanceBook inst
         var found = new List<InstanceState>();
         foreach (var id in command.TaskIds.Distinct())
         {
-            if ((state.Tasks.TryGetValue(id, out var instance) || state.Instances.TryGetValue(id, out instance))
+            if ((state.Tasks.TryGetValue(id, out var instance) || state.Instances.TryGetValue(InstanceOf(id), out instance))
                 && (app is null || instance.App == app) && !instance.IsDecommissioned && !found.Contains(instance) && !(command.Scale && instance.App.Owner is not null))
             {
                 found.Add(instance);
@@ -77,6 +77,9 @@ internal sealed partial class KillHandler(ServicesState state, InstanceBook inst
 
         return found;
     }
+
+    /// <summary>An instance that waits is known by its own id and by that of its last task.</summary>
+    private static string InstanceOf(string id) => id.IndexOf("._app.", StringComparison.Ordinal) is > 0 and var end ? id[..end] : id;
 
     [GeneratedRegex(@"^[^/\s]+\.[^/\s]+$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex IdForm();

@@ -140,7 +140,28 @@ internal sealed partial class StatusHandler(ServicesState state, InstanceBook in
             FailureBudget.Note(turn, instance);
         }
 
+        GiveUpReservation(instance, status, condition);
         instances.Ended(turn, instance, condition);
+    }
+
+    /// <summary>
+    /// A reservation ends with its agent, and one that was to be made with a launch that never reached the agent may not be there: the next
+    /// task reserves anew. Whatever is there in spite of that is given back when an offer shows it.
+    /// </summary>
+    private void GiveUpReservation(InstanceState instance, TaskStatus status, Condition condition)
+    {
+        if (instance.Reservation is not { } kept)
+        {
+            return;
+        }
+
+        var neverCame = instance.Condition == Condition.Provisioned && instance.Incarnation == kept.Incarnation
+            && condition is not (Condition.Failed or Condition.Finished or Condition.Killed);
+        if (neverCame || status.State == TaskState.TaskGoneByOperator)
+        {
+            instance.Reservation = null;
+            state.Release(instance.Id, kept.AgentId);
+        }
     }
 
     private void JudgeUnreachable(Turn turn, InstanceState instance)

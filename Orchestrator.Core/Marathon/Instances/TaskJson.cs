@@ -29,6 +29,22 @@ public static class TaskJson
         WriteTime(json, "stagedAt", instance.StagedAt);
         WriteTime(json, "startedAt", instance.StartedAt);
         json.WriteString("version", Timestamps.Write(instance.Version));
+        if (instance.LocalVolumes.Count > 0)
+        {
+            json.WriteStartArray("localVolumes");
+            foreach (var volume in instance.LocalVolumes)
+            {
+                json.WriteStartObject();
+                json.WriteString("runSpecId", volume.RunSpecId);
+                json.WriteString("containerPath", volume.ContainerPath);
+                json.WriteString("uuid", volume.Uuid);
+                json.WriteString("persistenceId", volume.PersistenceId);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
         if (instance.HealthResults.Count > 0)
         {
             json.WriteStartArray("healthCheckResults");

@@ -151,10 +151,11 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
                 continue;
             }
 
-            var instance = app.Waiting[^1];
             var rejections = new List<OfferRejection>();
-            if (match.Pool.Take(instance.Spec, RulesOf(app), rejections) is { } placement)
+            var instance = app.Driven.IsResident ? ResidentFor(app, match.Pool, rejections) : app.Waiting[^1];
+            if (instance is not null && Take(instance, match.Pool, rejections) is { } placement)
             {
+                match.Operations.AddRange(placement.Operations);
                 match.Tasks.Add(Launch(turn, instance, match.Pool, placement));
                 return true;
             }
@@ -166,6 +167,55 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
         match.IsDone = true;
         return false;
     }
+
+    /// <summary>The instance whose data is on the offer's agent, or one that has none yet; null when all that wait have theirs elsewhere.</summary>
+    private static InstanceState? ResidentFor(AppState app, OfferPool pool, List<OfferRejection> rejections)
+    {
+        InstanceState? fresh = null;
+        foreach (var instance in app.Waiting)
+        {
+            if (pool.Holds(instance))
+            {
+                return instance;
+            }
+
+            fresh ??= instance.Reservation is null ? instance : null;
+        }
+
+        if (fresh is null)
+        {
+            rejections.Add(new OfferRejection("NoCorrespondingReservationFound", "the volumes of an instance", "none of them"));
+        }
+
+        return fresh;
+    }
+
+    private Placement? Take(InstanceState instance, OfferPool pool, List<OfferRejection> rejections)
+    {
+        var rules = RulesOf(instance.App);
+        if (!instance.Spec.IsResident)
+        {
+            return pool.Take(instance.Spec, rules, rejections);
+        }
+
+        if (instance.Reservation is not null)
+        {
+            return pool.TakeReserved(instance, rules, rejections);
+        }
+
+        var volumes = instance.Spec.Container!.Volumes.Where(volume => volume.Persistent is not null).Select(volume => (volume.ContainerPath, state.Random.NextGuid().ToString())).ToList();
+        if (pool.TakeNew(instance, volumes, state.FrameworkId, rules, rejections) is not { } placement)
+        {
+            return null;
+        }
+
+        instance.Reservation = new Reservation(pool.Offer.AgentId.Value, instance.Incarnation + 1, volumes, placement.Ports);
+        return placement;
+    }
+
+    /// <summary>Whether nobody needs what is reserved on an agent for an instance.</summary>
+    private bool IsStray(string? frameworkId, string instanceId, string agentId) =>
+        frameworkId == state.FrameworkId && !(state.Instances.TryGetValue(instanceId, out var instance) && instance.Reservation?.AgentId == agentId);
 
     private TaskInfo Launch(Turn turn, InstanceState instance, OfferPool pool, Placement placement)
     {
@@ -226,13 +276,25 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
         var unfinished = new List<Offer>();
         foreach (var match in batch)
         {
-            if (match.Tasks.Count > 0)
+            var released = new HashSet<string>();
+            match.Operations.AddRange(match.Pool.Clean((framework, instance) => IsStray(framework, instance, match.Pool.Offer.AgentId.Value), released));
+            foreach (var instance in released)
+            {
+                state.Released.Remove(instance);
+            }
+
+            if (match.Tasks.Count > 0 || match.Operations.Count > 0)
             {
                 var accept = new Call.Types.Accept();
                 accept.OfferIds.Add(match.Pool.Offer.Id);
-                var launch = new Offer.Types.Operation { Type = Offer.Types.Operation.Types.Type.Launch, Launch = new Offer.Types.Operation.Types.Launch() };
-                launch.Launch.TaskInfos.Add(match.Tasks);
-                accept.Operations.Add(launch);
+                accept.Operations.Add(match.Operations);
+                if (match.Tasks.Count > 0)
+                {
+                    var launch = new Offer.Types.Operation { Type = Offer.Types.Operation.Types.Type.Launch, Launch = new Offer.Types.Operation.Types.Launch() };
+                    launch.Launch.TaskInfos.Add(match.Tasks);
+                    accept.Operations.Add(launch);
+                }
+
                 turn.Effects.Send(new Call { Type = Call.Types.Type.Accept, Accept = accept });
             }
             else
@@ -279,6 +341,9 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
         public bool IsDone { get; set; }
 
         public HashSet<AppState> Refused { get; } = [];
+
+        /// <summary>Reservations and volumes that are made for the tasks, or given back.</summary>
+        public List<Offer.Types.Operation> Operations { get; } = [];
 
         public List<TaskInfo> Tasks { get; } = [];
     }

@@ -31,7 +31,8 @@ internal sealed class OfferDemand(ServicesState state)
     /// <summary>Revives or suppresses if that is due.</summary>
     public void Advance(Turn turn)
     {
-        var launchable = false;
+        // Reservations that nobody needs any more are given back on the offers that show them.
+        var launchable = state.Released.Count > 0;
         DateTimeOffset? nextEnd = null;
         foreach (var app in state.Waiting)
         {

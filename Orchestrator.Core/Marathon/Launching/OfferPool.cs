@@ -8,25 +8,44 @@ using Orchestrator.Core.Views.Services;
 namespace Orchestrator.Core.Marathon.Launching;
 
 /// <summary>What is left of one offer while instances are placed on it.</summary>
-internal sealed class OfferPool(Offer offer, SeededRandom random)
+internal sealed partial class OfferPool
 {
-    private ResourceList _rest = ResourceList.FromProto(offer.Resources);
+    private readonly SeededRandom _random;
+    private ResourceList _rest;
 
-    public Offer Offer => offer;
+    public OfferPool(Offer offer, SeededRandom random)
+    {
+        Offer = offer;
+        _random = random;
+        _rest = ResourceList.FromProto(offer.Resources);
+        Fields = MachineFields.Of(offer);
+        foreach (var item in _rest.Items)
+        {
+            _hasMarks |= ReservationMark.InstanceOf(item) is not null;
+        }
+    }
 
-    public IReadOnlyDictionary<string, string> Fields { get; } = MachineFields.Of(offer);
+    public Offer Offer { get; }
+
+    public IReadOnlyDictionary<string, string> Fields { get; }
 
     /// <summary>
     /// Takes what an instance of the app needs; null with every unfulfilled requirement in <paramref name="rejections"/>.
     /// </summary>
     public Placement? Take(AppDefinition app, PlacementRules rules, List<OfferRejection> rejections)
     {
-        var usable = app.AcceptedResourceRoles is { } roles ? _rest.Where(item => roles.Contains(item.Role)) : _rest;
-        if (usable.IsEmpty && !_rest.IsEmpty)
+        var open = Unmarked;
+        var usable = app.AcceptedResourceRoles is { } roles ? open.Where(item => roles.Contains(item.Role)) : open;
+        if (usable.IsEmpty && !open.IsEmpty)
         {
-            rejections.Add(new OfferRejection("UnfulfilledRole", $"resources of role {string.Join(" or ", app.AcceptedResourceRoles!)}", $"only {string.Join(", ", _rest.ReservedByRole().Keys.DefaultIfEmpty("*"))}"));
+            rejections.Add(new OfferRejection("UnfulfilledRole", $"resources of role {string.Join(" or ", app.AcceptedResourceRoles!)}", $"only {string.Join(", ", open.ReservedByRole().Keys.DefaultIfEmpty("*"))}"));
         }
 
+        return Take(app, usable, rules, rejections, null);
+    }
+
+    private Placement? Take(AppDefinition app, ResourceList usable, PlacementRules rules, List<OfferRejection> rejections, IReadOnlyList<int?>? ports)
+    {
         foreach (var rule in rules.UnmetBy(Fields))
         {
             var constraint = rule.Constraint;
@@ -38,15 +57,15 @@ internal sealed class OfferPool(Offer offer, SeededRandom random)
         TakeScalar(usable, "mem", app.Mem, "MiB mem", "InsufficientMemory", taken, rejections);
         TakeScalar(usable, "disk", app.Disk, "MiB disk", "InsufficientDisk", taken, rejections);
         TakeScalar(usable, "gpus", app.Gpus, "gpus", "InsufficientGpus", taken, rejections);
-        var ports = TakePorts(usable, app, taken, rejections);
-        if (rejections.Count > 0 || ports is null)
+        var chosen = TakePorts(usable, app, ports, taken, rejections);
+        if (rejections.Count > 0 || chosen is null)
         {
             return null;
         }
 
         var resources = ResourceList.Of(taken);
         _rest -= resources;
-        return new Placement(resources, ports);
+        return new Placement(resources, chosen);
     }
 
     private static void TakeScalar(ResourceList usable, string name, double amount, string unit, string reason, List<ResourceItem> taken, List<OfferRejection> rejections)
@@ -75,19 +94,27 @@ internal sealed class OfferPool(Offer offer, SeededRandom random)
         }
     }
 
-    /// <summary>Host ports in the order of the app's ports; null entries for those that are not published.</summary>
-    private List<int?>? TakePorts(ResourceList usable, AppDefinition app, List<ResourceItem> taken, List<OfferRejection> rejections)
+    /// <summary>
+    /// Host ports in the order of the app's ports; null entries for those that are not published. Those of before are taken again
+    /// while they are free.
+    /// </summary>
+    private List<int?>? TakePorts(ResourceList usable, AppDefinition app, IReadOnlyList<int?>? before, List<ResourceItem> taken, List<OfferRejection> rejections)
     {
         var ranges = usable.Ranges("ports");
         var chosen = new List<int?>();
         var used = new HashSet<long>(app.Ports.Select(port => (long)(port.Host ?? 0)).Where(port => port != 0));
         var next = FreePorts(ranges, used).GetEnumerator();
         var missing = new List<string>();
-        foreach (var port in app.Ports)
+        for (var i = 0; i < app.Ports.Count; i++)
         {
+            var port = app.Ports[i];
             if (port.Host is null)
             {
                 chosen.Add(null);
+            }
+            else if (port.Host == 0 && before is not null && i < before.Count && before[i] is { } kept && ranges.Any(range => range.Begin <= kept && kept <= range.End) && used.Add(kept))
+            {
+                chosen.Add(kept);
             }
             else if (port.Host is { } wanted and not 0)
             {
@@ -147,7 +174,7 @@ internal sealed class OfferPool(Offer offer, SeededRandom random)
             yield break;
         }
 
-        var start = random.NextInt32((int)Math.Min(total, int.MaxValue));
+        var start = _random.NextInt32((int)Math.Min(total, int.MaxValue));
         for (long i = 0; i < total; i++)
         {
             var offset = (start + i) % total;

@@ -39,6 +39,9 @@ public sealed record InstanceView
     /// <summary>The version of the configuration that it runs.</summary>
     public required DateTimeOffset Version { get; init; }
 
+    /// <summary>Its persistent volumes.</summary>
+    public IReadOnlyList<LocalVolumeView> LocalVolumes { get; init; } = [];
+
     /// <summary>Its number among the instances of the app, from 0.</summary>
     public int Ordinal { get; init; }
 

@@ -63,7 +63,7 @@ public sealed class AppValidatorTests
     [InlineData("'cmd':'x','fetch':[{'uri':'u','destPath':'../../x'}]", "/fetch(0)/destPath")]
     [InlineData("'cmd':'x','env':{'A=B':'c'}", "/env/A=B")]
     [InlineData("'cmd':'x','env':{'A':{'secret':'s'}}", "/env/A")]
-    [InlineData("'cmd':'x','container':{'docker':{'image':'b'},'volumes':[{'containerPath':'d','mode':'RW','persistent':{'size':10}}]}", "/container/volumes(0)")]
+    [InlineData("'cmd':'x','container':{'docker':{'image':'b'},'volumes':[{'containerPath':'d','mode':'RW','external':{'name':'d','provider':'dvdi'}}]}", "/container/volumes(0)")]
     public void Definition_that_makes_no_sense_is_told_where(string fields, string path)
     {
         var error = Assert.Single(ErrorsOf(fields), error => error.Path == path);
