@@ -17,6 +17,7 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
 
     private readonly Dictionary<int, int> _servicePorts = [];
     private DateTimeOffset _lastVersion;
+    private int _lowestFree;
 
     public MarathonOptions Options => options;
 
@@ -147,6 +148,18 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
     /// <summary>Whether an app uses the service port.</summary>
     public bool IsServicePortTaken(int port) => _servicePorts.ContainsKey(port);
 
+    /// <summary>The lowest service port that no app uses: found by going on from the last one found.</summary>
+    public int LowestFreeServicePort()
+    {
+        _lowestFree = Math.Max(_lowestFree, options.LocalPortMin);
+        while (_servicePorts.ContainsKey(_lowestFree))
+        {
+            _lowestFree++;
+        }
+
+        return _lowestFree;
+    }
+
     /// <summary>Keeps the service ports in step with what is asked for.</summary>
     public void CountServicePorts(AppDefinition? before, AppDefinition? after)
     {
@@ -159,6 +172,7 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
             else
             {
                 _servicePorts.Remove(port.Service);
+                _lowestFree = Math.Min(_lowestFree, port.Service);
             }
         }
 

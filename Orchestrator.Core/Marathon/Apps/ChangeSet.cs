@@ -17,6 +17,7 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version, boo
     private readonly Dictionary<string, string> _paths = new(StringComparer.Ordinal);
     private readonly HashSet<int> _ports = [];
     private readonly FieldErrors _errors = new();
+    private int _lowestFree;
 
     public DateTimeOffset Version => version;
 
@@ -68,7 +69,7 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version, boo
             return null;
         }
 
-        if (ServicePorts.Assign(wanted, before, port => state.IsServicePortTaken(port) || _ports.Contains(port), state.Options.LocalPortMin, state.Options.LocalPortMax) is not { } app)
+        if (ServicePorts.Assign(wanted, before, IsTaken, _lowestFree = NextFree(), state.Options.LocalPortMax) is not { } app)
         {
             return Replies.Message(500, $"All service ports from {state.Options.LocalPortMin} to {state.Options.LocalPortMax} are in use; give a port, delete apps, or widen --local_port_min and --local_port_max.");
         }
@@ -174,6 +175,20 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version, boo
         }
 
         return hasOutdated ? before with { Version = version } : before;
+    }
+
+    private bool IsTaken(int port) => _ports.Contains(port) || state.IsServicePortTaken(port);
+
+    /// <summary>The lowest port that is free; while the changes of a call are made, ports only go.</summary>
+    private int NextFree()
+    {
+        var port = Math.Max(_lowestFree, state.LowestFreeServicePort());
+        while (IsTaken(port))
+        {
+            port++;
+        }
+
+        return port;
     }
 
     private void AddParents(string id)

@@ -8,6 +8,7 @@ internal sealed class DeploymentState
 {
     private readonly Dictionary<string, RunningAction> _running = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ActionProgress> _progress = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AppDefinition?> _targets = [];
     private DeploymentView? _view;
 
     public required string Id { get; init; }
@@ -16,7 +17,15 @@ internal sealed class DeploymentState
 
     public required DateTimeOffset StartedAt { get; init; }
 
-    public required IReadOnlyList<AppChange> Changes { get; init; }
+    public required IReadOnlyList<AppChange> Changes
+    {
+        get;
+        init
+        {
+            field = value;
+            _targets = value.ToDictionary(change => change.AppId, change => change.After, StringComparer.Ordinal);
+        }
+    }
 
     public required IReadOnlyList<IReadOnlyList<DeploymentAction>> Steps
     {
@@ -24,6 +33,7 @@ internal sealed class DeploymentState
         init
         {
             field = value;
+            AffectedApps = [.. value.SelectMany(step => step).Select(action => action.AppId).Distinct()];
             Times = new StepTimes[value.Count];
         }
     }
@@ -47,10 +57,10 @@ internal sealed class DeploymentState
     public IReadOnlyDictionary<string, ActionProgress> Progress => _progress;
 
     /// <summary>Apps that its steps touch.</summary>
-    public IEnumerable<string> AffectedApps => Steps.SelectMany(step => step).Select(action => action.AppId).Distinct();
+    public IReadOnlyList<string> AffectedApps { get; private init; } = [];
 
     /// <summary>The definition that the deployment brings about; null when it deletes the app.</summary>
-    public AppDefinition? TargetOf(string appId) => Changes.First(change => change.AppId == appId).After;
+    public AppDefinition? TargetOf(string appId) => _targets[appId];
 
     /// <summary>What is remembered of an app.</summary>
     public ActionProgress ProgressOf(string appId)
