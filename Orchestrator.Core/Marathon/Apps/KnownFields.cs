@@ -81,6 +81,11 @@ public sealed class KnownFields
         }
     }
 
+    /// <summary>All fields with those in them, as paths with dots; a group is not entered again.</summary>
+    public IEnumerable<string> Paths() => _fields.SelectMany(field => field.Value is null || ReferenceEquals(field.Value, this)
+        ? [field.Key]
+        : field.Value.Paths().Select(inner => $"{field.Key}.{inner}").Prepend(field.Key));
+
     private static KnownFields Container()
     {
         var mapping = Object("containerPort hostPort servicePort protocol name networkNames", ("labels", s_anything));

@@ -226,6 +226,18 @@ public sealed class AppBookTests
     }
 
     [Fact]
+    public void Service_ports_are_the_lowest_that_are_free_also_those_given_back()
+    {
+        var services = new ServicesHarness().Subscribed();
+        Put(services, "[{'id':'/a','cmd':'x'},{'id':'/b','cmd':'x'},{'id':'/c','cmd':'x','ports':[10003]}]");
+        services.Delete("/a");
+
+        Put(services, "[{'id':'/d','cmd':'x','ports':[0,0]},{'id':'/e','cmd':'x'}]");
+
+        Assert.Equal([10001, 10003, 10000, 10002, 10004], services.Snapshot.Apps.SelectMany(app => app.Definition.Ports).Select(port => port.Service));
+    }
+
+    [Fact]
     public void Array_of_apps_is_one_deployment()
     {
         var services = Running();
