@@ -129,7 +129,7 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version, boo
             _errors.Require(AppOf(group.Id) is null, path + "/id", $"'{group.Id}' is an app and cannot be a group as well; choose another path");
             if (isStrict)
             {
-                CheckThere(group.After!.Dependencies, path);
+                CheckThere(group.After!.Dependencies, group.Before?.Dependencies, path);
             }
         }
 
@@ -220,15 +220,16 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version, boo
 
         if (isStrict)
         {
-            CheckThere(change.After!.Dependencies, path);
+            CheckThere(change.After!.Dependencies, change.Before?.Dependencies, path);
         }
     }
 
-    private void CheckThere(IReadOnlyList<string> dependencies, string path)
+    /// <summary>Those that were there before are not asked about: they stand on another account.</summary>
+    private void CheckThere(IReadOnlyList<string> dependencies, IReadOnlyList<string>? before, string path)
     {
         for (var i = 0; i < dependencies.Count; i++)
         {
-            _errors.Require(AppOf(dependencies[i]) is not null || GroupOf(dependencies[i]) is not null, $"{path}/dependencies({i})", $"'{dependencies[i]}' is neither an app nor a group; correct it, or create it first");
+            _errors.Require(before?.Contains(dependencies[i]) == true || AppOf(dependencies[i]) is not null || GroupOf(dependencies[i]) is not null, $"{path}/dependencies({i})", $"'{dependencies[i]}' is neither an app nor a group; correct it, or create it first");
         }
     }
 

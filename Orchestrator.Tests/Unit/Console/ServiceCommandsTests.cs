@@ -44,6 +44,23 @@ public sealed class ServiceCommandsTests
     }
 
     [Fact]
+    public async Task Preview_is_a_dry_run_that_tells_of_mistyped_fields()
+    {
+        _engine.Answer = _ => ScriptedServices.Reply(200, """{"steps":[{"actions":[{"action":"RestartApplication","app":"/a"}]}],"apps":[{"id":"/a","change":"changed","starts":1,"stops":0,"replaces":2,"stays":0,"fields":[{"path":"/cpus","before":1,"after":2},{"path":"/user","after":"x"}]}],"groups":[],"lockedBy":[{"id":"d"}]}""");
+        var change = new AppChange(System.Text.Json.JsonDocument.Parse("{}").RootElement, IsPartial: true);
+
+        var plan = (await _commands.PreviewAsync("/a", change)).Plan!;
+        var submitted = await _commands.SubmitAsync("/a", change, force: false);
+
+        Assert.Equal(("Restart /a", "d"), (plan.Steps.Single().Single(), plan.LockedBy.Single()));
+        Assert.Equal(("changed", "1 start, 2 are replaced"), (plan.Apps.Single().Change, plan.Apps.Single().Counts));
+        Assert.Equal([new PlanPreview.FieldChange("/cpus", "1", "2"), new PlanPreview.FieldChange("/user", null, "\"x\"")], plan.Apps.Single().Fields);
+        Assert.Equal((true, true), (_engine.Commands[0].Terms.DryRun, _engine.Commands[0].Terms.Strict));
+        Assert.Equal((false, true), (_engine.Commands[1].Terms.DryRun, _engine.Commands[1].Terms.Strict));
+        Assert.Null(submitted.Plan);
+    }
+
+    [Fact]
     public async Task Command_that_the_engine_does_not_take_has_an_outcome_that_says_so()
     {
         _engine.Answer = _ => throw new EngineOverloadedException();

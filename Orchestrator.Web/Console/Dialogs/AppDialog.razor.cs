@@ -27,6 +27,7 @@ public sealed partial class AppDialog
     private bool _busy;
     private bool _wasTried;
     private CommandOutcome? _outcome;
+    private PlanPreview? _plan;
     private FormProblems _checked = FormProblems.None;
 
     /// <summary>What is written; changed in place.</summary>
@@ -67,15 +68,35 @@ public sealed partial class AppDialog
     private void Changed()
     {
         _outcome = null;
+        _plan = null;
         _checked = Draft.Check();
         Shown = _wasTried ? _checked : FormProblems.None;
     }
 
+    private async Task PreviewAsync()
+    {
+        _plan = null;
+        if (await SendAsync(() => Commands.PreviewAsync(Draft.AppId, Draft.ToChange())) is { IsSuccess: true } outcome)
+        {
+            _plan = outcome.Plan;
+        }
+    }
+
     private async Task SubmitAsync()
+    {
+        var force = CanForce;
+        if (await SendAsync(() => Commands.SubmitAsync(Draft.AppId, Draft.ToChange(), force)) is { IsSuccess: true } outcome)
+        {
+            await OnDone.InvokeAsync(outcome);
+        }
+    }
+
+    /// <summary>Checks and sends; the outcome, or null when nothing was sent. What is wrong is shown at its fields.</summary>
+    private async Task<CommandOutcome?> SendAsync(Func<Task<CommandOutcome>> send)
     {
         if (_busy || Draft.TextProblem is not null)
         {
-            return;
+            return null;
         }
 
         _wasTried = true;
@@ -84,28 +105,26 @@ public sealed partial class AppDialog
         if (_checked.Any)
         {
             ShowFirst();
-            return;
+            return null;
         }
 
-        var force = CanForce;
         _busy = true;
         try
         {
-            _outcome = await Commands.SubmitAsync(Draft.AppId, Draft.ToChange(), force);
+            _outcome = await send();
         }
         finally
         {
             _busy = false;
         }
 
-        if (_outcome.IsSuccess)
+        if (!_outcome.IsSuccess)
         {
-            await OnDone.InvokeAsync(_outcome);
-            return;
+            Shown = new FormProblems(_outcome.Problems);
+            ShowFirst();
         }
 
-        Shown = new FormProblems(_outcome.Problems);
-        ShowFirst();
+        return _outcome;
     }
 
     /// <summary>Goes to a section with a problem unless the one in view has one.</summary>

@@ -67,6 +67,22 @@ public sealed partial class Apps
 
     private string DialogUri(string? dialog) => Navigation.GetUriWithQueryParameter("dialog", dialog);
 
+    /// <summary>The way from all apps to the group that is listed.</summary>
+    private IEnumerable<(string Id, string Name)> Crumbs
+    {
+        get
+        {
+            yield return ("/", "All apps");
+            for (var slash = Query.Group.Length > 1 ? 1 : 0; slash > 0; slash = Query.Group.IndexOf('/', slash) + 1)
+            {
+                var end = Query.Group.IndexOf('/', slash) is > 0 and var next ? next : Query.Group.Length;
+                yield return (Query.Group[..end], Query.Group[slash..end]);
+            }
+        }
+    }
+
+    private string GroupUri(string group) => (Query with { Group = group }).ToUri("ui/apps");
+
     private void Go(AppListQuery query) => Navigation.NavigateTo(query.ToUri("ui/apps"), new NavigationOptions { ReplaceHistoryEntry = true });
 
     private void AddLabel(string label) => Go(Query with { Labels = Query.Labels.Contains(label) ? Query.Labels : [.. Query.Labels, label] });

@@ -22,6 +22,9 @@ public sealed record CommandOutcome
     /// <summary>The deployment that began; null without one.</summary>
     public string? DeploymentId { get; init; }
 
+    /// <summary>What would be done, of a dry run that was accepted; null otherwise.</summary>
+    public PlanPreview? Plan { get; init; }
+
     /// <summary>Whether it was accepted.</summary>
     public bool IsSuccess => Status is >= 200 and < 300;
 

@@ -14,13 +14,20 @@ public sealed class ServiceCommands(IEngineGateway<MarathonCommand, MarathonRepl
     /// <summary>How long an answer is waited for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    /// <summary>A mistyped field is an error where somebody looks on.</summary>
+    private static readonly WriteTerms s_strict = new() { Strict = true };
+
     /// <summary>Creates an app, or changes one, as the dialog says.</summary>
     /// <param name="appId">The app that is changed; null for a new one.</param>
     /// <param name="change">What to send.</param>
     /// <param name="force">Cancels deployments that hold the app.</param>
-    public Task<CommandOutcome> SubmitAsync(string? appId, AppChange change, bool force) => appId is null
-        ? SendAsync(new MarathonCommand.CreateApp(change.Body, force, From("/v2/apps")))
-        : SendAsync(new MarathonCommand.UpdateApps(appId, change.Body, change.IsPartial, MayCreate: false, force, From("/v2/apps" + appId)));
+    public Task<CommandOutcome> SubmitAsync(string? appId, AppChange change, bool force) => SendAsync(CommandOf(appId, change, force) with { Terms = s_strict });
+
+    /// <summary>What <see cref="SubmitAsync"/> would do; nothing is changed.</summary>
+    /// <param name="appId">The app that is changed; null for a new one.</param>
+    /// <param name="change">What would be sent.</param>
+    public Task<CommandOutcome> PreviewAsync(string? appId, AppChange change) =>
+        SendAsync(CommandOf(appId, change, force: false) with { Terms = s_strict with { DryRun = true } }, static reply => CommandOutcome.From(reply) with { Plan = reply.IsSuccess ? PlanPreview.Parse(reply.Json) : null });
 
     /// <summary>Sets the number of instances; 0 suspends.</summary>
     public Task<CommandOutcome> ScaleAsync(string appId, int instances, bool force) =>
@@ -63,7 +70,13 @@ public sealed class ServiceCommands(IEngineGateway<MarathonCommand, MarathonRepl
         return SendAsync(new MarathonCommand.UpdateApps(appId, body.RootElement.Clone(), Partial: true, MayCreate: false, force, From("/v2/apps" + appId)));
     }
 
-    private async Task<CommandOutcome> SendAsync(MarathonCommand command)
+    private static MarathonCommand CommandOf(string? appId, AppChange change, bool force) => appId is null
+        ? new MarathonCommand.CreateApp(change.Body, force, From("/v2/apps"))
+        : new MarathonCommand.UpdateApps(appId, change.Body, change.IsPartial, MayCreate: false, force, From("/v2/apps" + appId));
+
+    private Task<CommandOutcome> SendAsync(MarathonCommand command) => SendAsync(command, CommandOutcome.From);
+
+    private async Task<CommandOutcome> SendAsync(MarathonCommand command, Func<MarathonReply, CommandOutcome> read)
     {
         if (engine is null)
         {
@@ -73,7 +86,7 @@ public sealed class ServiceCommands(IEngineGateway<MarathonCommand, MarathonRepl
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            return CommandOutcome.From(await engine.SendAsync(command, patience.Token));
+            return read(await engine.SendAsync(command, patience.Token));
         }
         catch (EngineOverloadedException)
         {

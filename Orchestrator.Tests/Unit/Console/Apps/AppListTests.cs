@@ -1,3 +1,4 @@
+using Orchestrator.Core.Views.Services;
 using Orchestrator.Tests.Support;
 using Orchestrator.Web.Console.ViewModels.Apps;
 
@@ -39,10 +40,11 @@ public sealed class AppListTests
     [Fact]
     public void Query_written_to_an_address_reads_back_the_same()
     {
-        var query = new AppListQuery { Text = "a&b=ü", Statuses = [AppStatus.Waiting, AppStatus.Delayed], Healths = [HealthPart.OverCapacity], Labels = ["team:shop & co", "x"], Sort = AppSort.Health, IsDescending = true };
+        var query = new AppListQuery { Text = "a&b=ü", Group = "/shop/db", Statuses = [AppStatus.Waiting, AppStatus.Delayed], Healths = [HealthPart.OverCapacity], Labels = ["team:shop & co", "x"], Sort = AppSort.Health, IsDescending = true };
         var read = AppListQuery.Parse(query.ToUri("/ui/apps"));
         Assert.Equal(query.ToUri("/ui/apps"), read.ToUri("/ui/apps"));
         Assert.Equal(query.Labels, read.Labels);
+        Assert.Equal("/shop/db", read.Group);
         Assert.Equal(query.Statuses, read.Statuses);
         Assert.Equal("/ui/apps", new AppListQuery().ToUri("/ui/apps"));
     }
@@ -50,9 +52,28 @@ public sealed class AppListTests
     [Theory]
     [InlineData("/ui/apps?status=sleeping&sort=7&health=9")]
     [InlineData("/ui/apps?status=&sort")]
+    [InlineData("/ui/apps?group=Not%20A%20Path")]
+    [InlineData("/ui/apps?group=%2F")]
     [InlineData("/ui/apps")]
     public void Query_of_an_address_that_means_nothing_lists_everything(string uri) =>
         Assert.Equal("/ui/apps", AppListQuery.Parse(uri).ToUri("/ui/apps"));
+
+    [Fact]
+    public void List_of_a_group_has_what_is_below_it_and_its_groups_as_folders()
+    {
+        var services = Services.Snapshot(Services.App("/top"), Services.App("/shop/web"), Services.App("/shop/db/main"), Services.App("/shop/db/replica"), Services.App("/shopping/cart")) with
+        {
+            Groups = [new GroupView("/", [], false, Services.Now), new GroupView("/empty", [], false, Services.Now)],
+        };
+
+        var all = AppList.Make(services, new AppListQuery(), Services.Now);
+        var shop = AppList.Make(services, new AppListQuery { Group = "/shop" }, Services.Now);
+
+        Assert.Equal([("/empty", 0), ("/shop", 3), ("/shopping", 1)], all.Folders);
+        Assert.Equal(["/shop/db/main", "/shop/db/replica", "/shop/web"], shop.Rows.Select(row => row.Id));
+        Assert.Equal([("/shop/db", 2)], shop.Folders);
+        Assert.Equal((5, 5), (all.Rows.Count, shop.All));
+    }
 
     [Fact]
     public void List_filtered_by_everything_leaves_what_matches_all()

@@ -43,6 +43,23 @@ public sealed class AppDialogTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Preview_shows_what_would_be_done_until_something_is_changed()
+    {
+        _console.Engine.Answer = _ => ScriptedServices.Reply(200, """{"steps":[{"actions":[{"action":"ScaleApplication","app":"/a"}]}],"apps":[{"id":"/a","change":"scaled","starts":2,"stops":0,"replaces":0,"stays":1,"fields":[{"path":"/instances","before":1,"after":3}]}],"groups":[],"lockedBy":[]}""");
+        var draft = AppDraft.New();
+        draft.TextChanged("""{ "id": "/a", "cmd": "x" }""");
+        var dialog = Open(draft);
+        Press(dialog, "Preview");
+
+        Assert.True(Assert.Single(_console.Engine.Commands).Terms.DryRun);
+        Assert.Equal(0, _done);
+        Assert.Contains("/a scaled: 2 start, 1 stay", dialog.Find(".plan h3").TextContent, StringComparison.Ordinal);
+        Assert.Equal("/instances13", dialog.Find(".plan tr").TextContent.Replace(" ", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal));
+        Type(dialog, "/instances", "4");
+        Assert.Empty(dialog.FindAll(".plan"));
+    }
+
+    [Fact]
     public void Dialog_submitted_with_mistakes_sends_nothing_and_shows_them_at_their_fields()
     {
         var dialog = Open(AppDraft.New());

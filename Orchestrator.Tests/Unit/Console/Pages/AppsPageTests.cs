@@ -27,6 +27,17 @@ public sealed class AppsPageTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Group_of_the_address_shows_the_way_to_it_and_what_is_in_it()
+    {
+        var page = _console.Open<AppsPage>("ui/apps?group=/shop&sort=-cpus");
+
+        Assert.Equal(["/shop/db", "/shop/web"], page.FindAll("tbody a").Select(link => link.TextContent).Order());
+        Assert.Equal(["All apps", "shop"], page.FindAll(".folders a").Select(link => link.TextContent));
+        Assert.Equal("ui/apps?sort=-cpus", page.FindAll(".folders a")[0].GetAttribute("href"));
+        Assert.Equal("ui/apps?group=%2Fshop", _console.Open<AppsPage>("ui/apps").Find(".folders .chip").GetAttribute("href"));
+    }
+
+    [Fact]
     public void Chip_of_a_status_when_pressed_is_kept_in_the_address()
     {
         var page = _console.Open<AppsPage>("ui/apps?sort=-cpus");

@@ -1,3 +1,4 @@
+using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Views.Services;
 
 namespace Orchestrator.Web.Console.ViewModels.Apps;
@@ -5,6 +6,9 @@ namespace Orchestrator.Web.Console.ViewModels.Apps;
 /// <summary>The apps that are listed, and how many each value of a filter would leave.</summary>
 public sealed record AppList
 {
+    /// <summary>Most groups shown as folders.</summary>
+    public const int MaxFolders = 200;
+
     /// <summary>Most labels offered as filters.</summary>
     public const int MaxLabels = 200;
 
@@ -23,6 +27,9 @@ public sealed record AppList
     /// <summary>Apps with each label, <c>key:value</c>, by name.</summary>
     public required IReadOnlyList<(string Label, int Count)> ByLabel { get; init; }
 
+    /// <summary>The groups directly in the one that is listed, each with the apps in and below it.</summary>
+    public required IReadOnlyList<(string Id, int Apps)> Folders { get; init; }
+
     /// <summary>Makes the list.</summary>
     public static AppList Make(ServicesSnapshot services, AppListQuery query, DateTimeOffset now)
     {
@@ -31,6 +38,7 @@ public sealed record AppList
         {
             Rows = Sort(rows.Where(row => Matches(row, query)), query),
             All = rows.Count,
+            Folders = FoldersOf(services, query.Group),
             ByStatus = rows.CountBy(row => row.Status).ToDictionary(),
             ByHealth = rows.SelectMany(row => row.Health.Parts.Select(part => part.Part)).CountBy(part => part).ToDictionary(),
             ByLabel = [.. rows.SelectMany(row => row.Labels).CountBy(label => Label(label)).OrderBy(label => label.Key, StringComparer.Ordinal).Take(MaxLabels).Select(label => (label.Key, label.Value))],
@@ -40,8 +48,22 @@ public sealed record AppList
     /// <summary>A label as filters write it.</summary>
     public static string Label(KeyValuePair<string, string> label) => label.Value.Length == 0 ? label.Key : $"{label.Key}:{label.Value}";
 
+    private static List<(string Id, int Apps)> FoldersOf(ServicesSnapshot services, string group)
+    {
+        var start = group.Length == 1 ? 1 : group.Length + 1;
+        string? FolderOf(string path) => PathId.IsBelow(path, group) && path.IndexOf('/', start) is > 0 and var slash ? path[..slash] : null;
+        var folders = new SortedDictionary<string, int>(services.Groups.Where(child => child.Id.Length > 1 && PathId.Parent(child.Id) == group).ToDictionary(child => child.Id, _ => 0), StringComparer.Ordinal);
+        foreach (var folder in services.Apps.Select(app => FolderOf(app.Id)).OfType<string>())
+        {
+            folders[folder] = folders.GetValueOrDefault(folder) + 1;
+        }
+
+        return [.. folders.Take(MaxFolders).Select(folder => (folder.Key, folder.Value))];
+    }
+
     private static bool Matches(AppRow row, AppListQuery query) =>
-        (query.Text.Length == 0 || Score(row.Id, query.Text) > 0)
+        PathId.IsBelow(row.Id, query.Group)
+        && (query.Text.Length == 0 || Score(row.Id, query.Text) > 0)
         && (query.Statuses.Count == 0 || query.Statuses.Contains(row.Status))
         && (query.Healths.Count == 0 || query.Healths.Any(part => row.Health[part] > 0))
         && (query.Labels.Count == 0 || query.Labels.Any(label => row.Labels.Any(own => label == own.Key || label == Label(own))));

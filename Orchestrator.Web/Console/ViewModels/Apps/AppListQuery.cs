@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Orchestrator.Core.Marathon.Apps;
 
 namespace Orchestrator.Web.Console.ViewModels.Apps;
 
 /// <summary>
-/// Which apps are listed and how, as the address says it: <c>?q=web&amp;status=running&amp;health=unhealthy&amp;label=team:shop&amp;sort=-cpus</c>.
+/// Which apps are listed and how, as the address says it: <c>?q=web&amp;group=/shop&amp;status=running&amp;health=unhealthy&amp;label=team:shop&amp;sort=-cpus</c>.
 /// Values that mean nothing are ignored.
 /// </summary>
 public sealed record AppListQuery
@@ -13,6 +14,9 @@ public sealed record AppListQuery
 
     /// <summary>Part of the path, letters in this order; empty for all.</summary>
     public string Text { get; init; } = "";
+
+    /// <summary>The group of which all apps are listed, those of groups in it too; <c>/</c> for all.</summary>
+    public string Group { get; init; } = "/";
 
     /// <summary>One of these; empty for any.</summary>
     public IReadOnlyList<AppStatus> Statuses { get; init; } = [];
@@ -33,7 +37,7 @@ public sealed record AppListQuery
     public string SortText => (IsDescending ? "-" : "") + Sort.ToString().ToLowerInvariant();
 
     /// <summary>Whether not all apps are wanted.</summary>
-    public bool IsFiltered => Text.Length > 0 || Statuses.Count > 0 || Healths.Count > 0 || Labels.Count > 0;
+    public bool IsFiltered => Text.Length > 0 || Group.Length > 1 || Statuses.Count > 0 || Healths.Count > 0 || Labels.Count > 0;
 
     /// <summary>Reads an address.</summary>
     public static AppListQuery Parse(string uri)
@@ -44,6 +48,7 @@ public sealed record AppListQuery
         return new AppListQuery
         {
             Text = All("q").FirstOrDefault() ?? "",
+            Group = All("group").FirstOrDefault() is { } group && PathId.CheckGroup(group) is null ? PathId.Absolute(group) : "/",
             Statuses = Enums<AppStatus>(All("status")),
             Healths = Enums<HealthPart>(All("health")),
             Labels = [.. All("label")],
@@ -60,6 +65,11 @@ public sealed record AppListQuery
         if (Text.Length > 0)
         {
             Add("q", Text);
+        }
+
+        if (Group.Length > 1)
+        {
+            Add("group", Group);
         }
 
         foreach (var status in Statuses)
