@@ -15,7 +15,7 @@ public sealed class AppFieldTests
     /// <summary>Ours, or what answers add; other tests hold them.</summary>
     private static readonly string[] s_elsewhere =
     [
-        "autoscaling", "drainSeconds", "tasksStaged", "tasksRunning", "tasksHealthy", "tasksUnhealthy", "deployments", "readinessCheckResults", "lastTaskFailure", "tasks", "tasksStats",
+        "autoscaling", "daemon", "drainSeconds", "tasksStaged", "tasksRunning", "tasksHealthy", "tasksUnhealthy", "deployments", "readinessCheckResults", "lastTaskFailure", "tasks", "tasksStats",
         "upgradeStrategy.type", "upgradeStrategy.soakSeconds", "upgradeStrategy.ordered", "upgradeStrategy.deadlineSeconds", "upgradeStrategy.maxFailures", "upgradeStrategy.onFailure", "upgradeStrategy.preDeployment",
         "container.linuxInfo", "container.docker.pullConfig.secret", "container.docker.portMappings.", "container.volumes.persistent", "container.volumes.external", "container.volumes.secret",
         "ipAddress.groups", "ipAddress.discovery", "check.", "residency.", "versionInfo.",
