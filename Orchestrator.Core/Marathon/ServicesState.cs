@@ -83,8 +83,8 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
     /// <summary>Apps that may need something done, in the order in which that was found.</summary>
     public Queue<AppState> Unsettled { get; } = new();
 
-    /// <summary>Apps came or went since the last snapshot.</summary>
-    public bool AppsChanged { get; set; } = true;
+    /// <summary>Ids of apps that came or went since the last snapshot, in the order of readers.</summary>
+    public SortedSet<string> CameOrWent { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Groups came, went or changed since the last snapshot.</summary>
     public bool GroupsChanged { get; set; } = true;
@@ -187,6 +187,6 @@ internal sealed class ServicesState(MarathonOptions options, DateTimeOffset star
     {
         Apps.Add(app.Id, app);
         AppIds.Add(app.Id);
-        AppsChanged = true;
+        CameOrWent.Add(app.Id);
     }
 }

@@ -12,32 +12,32 @@ internal sealed class SnapshotBuilder(ServicesState state)
     /// <summary>The snapshot after this turn; the previous object when nothing changed.</summary>
     public ServicesSnapshot Publish(DateTimeOffset now)
     {
-        if (_last is not null && !state.AppsChanged && !state.ListsChanged && !state.GroupsChanged && state.Changed.Count == 0)
+        if (_last is not null && state.CameOrWent.Count == 0 && !state.ListsChanged && !state.GroupsChanged && state.Changed.Count == 0)
         {
             return _last;
         }
 
-        if (state.AppsChanged)
+        if (state.CameOrWent.Count > 0)
         {
-            var apps = state.AppIds.Select(id => state.Apps[id]).Where(app => !app.IsRemoved).ToList();
-            _apps = [.. apps.Select(app => app.ToView())];
-            _ids = [.. apps.Select(app => app.Id)];
+            Merge();
         }
         else if (state.Changed.Count > 0)
         {
             _apps = [.. _apps];
-            foreach (var app in state.Changed)
+        }
+
+        foreach (var app in state.Changed)
+        {
+            var index = Array.BinarySearch(_ids, app.Id, StringComparer.Ordinal);
+            if (index >= 0)
             {
-                var index = Array.BinarySearch(_ids, app.Id, StringComparer.Ordinal);
-                if (index >= 0)
-                {
-                    _apps[index] = app.ToView();
-                }
+                _apps[index] = app.ToView();
             }
         }
 
         var lists = state.ListsChanged || _last is null;
-        (state.AppsChanged, state.ListsChanged, state.GroupsChanged) = (false, false, false);
+        (state.ListsChanged, state.GroupsChanged) = (false, false);
+        state.CameOrWent.Clear();
         state.Changed.Clear();
         return _last = new ServicesSnapshot
         {
@@ -51,5 +51,31 @@ internal sealed class SnapshotBuilder(ServicesState state)
             History = state.History,
             Deployments = lists ? [.. state.Deployments.Select(deployment => deployment.ToView())] : _last!.Deployments,
         };
+    }
+
+    /// <summary>The lists without apps that went and with those that came: what lies between is copied in blocks.</summary>
+    private void Merge()
+    {
+        var ids = new List<string>(_ids.Length + state.CameOrWent.Count);
+        var apps = new List<AppView>(ids.Capacity);
+        var from = 0;
+        foreach (var id in state.CameOrWent)
+        {
+            var at = Array.BinarySearch(_ids, id, StringComparer.Ordinal);
+            var index = at < 0 ? ~at : at;
+            ids.AddRange(_ids.AsSpan(from, index - from));
+            apps.AddRange(_apps.AsSpan(from, index - from));
+            if (state.Find(id) is { } app)
+            {
+                ids.Add(id);
+                apps.Add(app.ToView());
+            }
+
+            from = at < 0 ? index : index + 1;
+        }
+
+        ids.AddRange(_ids.AsSpan(from));
+        apps.AddRange(_apps.AsSpan(from));
+        (_ids, _apps) = ([.. ids], [.. apps]);
     }
 }

@@ -354,7 +354,7 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver, Dat
                 var gone = state.Apps[change.AppId];
                 state.CountServicePorts(gone.Definition, null);
                 gone.IsRemoved = true;
-                state.AppsChanged = true;
+                state.CameOrWent.Add(gone.Id);
                 Storage.Store(turn, gone);
                 state.Touch(gone);
                 continue;
@@ -372,7 +372,11 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver, Dat
             }
 
             // An app that comes again while its last instances end is another app; those instances are old ones.
-            state.AppsChanged |= app.IsRemoved;
+            if (app.IsRemoved)
+            {
+                state.CameOrWent.Add(app.Id);
+            }
+
             state.CountServicePorts(app.Versions.Count == 0 || app.IsRemoved ? null : app.Definition, after);
             (app.Definition, app.IsRemoved) = (after, false);
             app.Keep(after);
@@ -405,7 +409,7 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver, Dat
         state.AppIds.Remove(app.Id);
         state.Changed.Remove(app);
         state.Autoscaled.Remove(app);
-        state.AppsChanged = true;
+        state.CameOrWent.Add(app.Id);
     }
 
     private IEnumerable<AppState> AppsOf(DeploymentState deployment) =>
