@@ -21,6 +21,8 @@ internal sealed class FakeContainerizer : IContainerizer
 
     internal ConcurrentQueue<(string ContainerId, TimeSpan Grace)> Stops { get; } = new();
 
+    internal ConcurrentQueue<ContainerPlan> Resizes { get; } = new();
+
     internal ConcurrentQueue<string> Removed { get; } = new();
 
     internal Func<CommandInfo, Task<int>> Execute { get; set; } = _ => Task.FromResult(0);
@@ -66,6 +68,12 @@ internal sealed class FakeContainerizer : IContainerizer
     public Task RemoveAsync(ContainerPlan plan, CancellationToken cancellationToken)
     {
         Removed.Enqueue(plan.ContainerId);
+        return Task.CompletedTask;
+    }
+
+    public Task ResizeAsync(ContainerPlan plan, CancellationToken cancellationToken)
+    {
+        Resizes.Enqueue(plan);
         return Task.CompletedTask;
     }
 

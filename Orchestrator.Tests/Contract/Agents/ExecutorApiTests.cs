@@ -101,6 +101,18 @@ public sealed class ExecutorApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Container_of_an_executor_may_use_what_its_live_tasks_need()
+    {
+        await using var executor = await ExecutorWire.SubscribeAsync(_agent.Address, MessageFormat.Json, _patience.Token);
+        Launch(ExecutorTask("t2"));
+        await Until.TrueAsync("it may use more", () => Memory() == 74);
+        await executor.CallAsync(UpdateOf(StatusOf("t2", TaskState.TaskFinished)), _patience.Token);
+        await Until.TrueAsync("it may use less again", () => Memory() == 42);
+
+        double Memory() => _containers.Resizes.LastOrDefault()?.Task.Resources.Single(resource => resource.Name == "mem").Scalar.Value ?? 0;
+    }
+
+    [Fact]
     public async Task Executor_is_told_in_its_environment_where_the_agent_is_and_who_it_is()
     {
         await Until.TrueAsync("the executor is launched", () => !_containers.Launches.IsEmpty);
