@@ -28,16 +28,18 @@ public static class WaitExplainer
     public static WaitExplanation Explain(AppView app, ServicesSnapshot services, ClusterSnapshot cluster, string defaultRole, int limit, DateTimeOffset now)
     {
         var definition = app.Queue?.Definition ?? app.Definition;
+        var role = definition.Role ?? defaultRole;
         var waiting = app.Queue?.Count ?? 0;
         var held = Math.Max(0, app.Definition.Instances - LaunchedOf(app) - (definition.LastConfigChangeAt == app.Definition.LastConfigChangeAt ? waiting : 0));
         var obstacles = new List<WaitObstacle>();
         if (waiting + held > 0)
         {
             ReadinessFinder.Add(obstacles, services, cluster);
+            QuotaFinder.Add(obstacles, definition, role, cluster);
             HoldFinder.Add(obstacles, app, services, waiting, held, now);
         }
 
-        var agents = waiting > 0 ? Examine(app, definition, services, cluster, definition.Role ?? defaultRole) : [];
+        var agents = waiting > 0 ? Examine(app, definition, services, cluster, role) : [];
         agents.Sort(Compare);
         var verdicts = Count(agents);
         var advice = Adviser.Advise(obstacles, agents, verdicts);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Primitives;
 using Orchestrator.Core.Marathon;
 using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Views.Services;
@@ -61,20 +62,26 @@ public sealed class AppsEndpoints(ServicesDocuments services, ExplainEndpoint ex
             return MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status422UnprocessableEntity, error);
         }
 
+        if (ListPage.Parse(query, out var problem) is not { } page)
+        {
+            return MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, problem);
+        }
+
         var cmd = query["cmd"].ToString();
         var id = query["id"].ToString();
-        var embeds = OfLists | Embeds.OfApps(query["embed"]);
+        var embeds = OfLists | Embeds.OfApps(query["embed"]) | Embeds.OfApps(page.Fields is null ? default : new StringValues([.. page.Fields]));
         void Write(Utf8JsonWriter json, ServicesSnapshot snapshot)
         {
-            json.WriteStartObject();
-            AppDocuments.WriteAll(json, "apps", snapshot.Apps.Where(app => Contains(app.Definition.Cmd, cmd) && Contains(app.Id, id) && labels?.Matches(app.Definition.Labels) != false), embeds, time.GetUtcNow());
-            json.WriteEndObject();
+            IReadOnlyList<AppView> apps = cmd.Length + id.Length == 0 && labels is null
+                ? snapshot.Apps
+                : [.. snapshot.Apps.Where(app => Contains(app.Definition.Cmd, cmd) && Contains(app.Id, id) && labels?.Matches(app.Definition.Labels) != false)];
+            AppDocuments.WritePage(json, apps, page, embeds, time.GetUtcNow());
         }
 
         // Ages change without a new snapshot.
         return embeds.HasFlag(AppEmbeds.TaskStats)
             ? MarathonAnswer.WriteAsync(context, json => Write(json, services.Current))
-            : MarathonAnswer.WriteAsync(context, services.GetTagged($"apps?{(int)embeds}&{cmd}&{id}&{query["label"]}", Write));
+            : MarathonAnswer.WriteAsync(context, services.GetTagged($"apps?{(int)embeds}&{cmd}&{id}&{query["label"]}&{query["offset"]}&{query["limit"]}&{query["fields"]}", Write));
     }
 
     private void WriteOne(Utf8JsonWriter json, AppView app, AppEmbeds embeds)

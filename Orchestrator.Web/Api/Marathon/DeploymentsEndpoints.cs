@@ -67,9 +67,10 @@ public sealed class DeploymentsEndpoints(ServicesDocuments services, MarathonOpt
         {
             var withOffers = Embeds.Has(context.Request.Query["embed"], "lastUnusedOffers");
 
-            // Delays run down without a new snapshot, so this is written anew for each request.
+            // Delays run down without a new snapshot, in whole seconds.
+            var second = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
             return HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
-                ? MarathonAnswer.WriteAsync(context, json => QueueDocument.Write(json, services.Current, options.Role, withOffers, time.GetUtcNow()))
+                ? MarathonAnswer.WriteAsync(context, services.Get($"queue?{withOffers}&{second.UtcTicks}", (json, snapshot) => QueueDocument.Write(json, snapshot, options.Role, withOffers, second)))
                 : MarathonAnswer.WriteWrongMethodAsync(context, "GET");
         }
 

@@ -5,6 +5,7 @@ using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Marathon.Groups;
 using Orchestrator.Core.Views.Services;
 using Orchestrator.Web.Api.Marathon.Json;
+using Orchestrator.Web.Api.Operator;
 
 namespace Orchestrator.Web.Api.Marathon;
 
@@ -35,7 +36,7 @@ public sealed class GroupsEndpoints(ServicesDocuments services, TimeProvider tim
         var origin = AppsEndpoints.OriginOf(context);
         return context.Request.Method switch
         {
-            "GET" or "HEAD" => ReadAsync(context, parts, (group, document) => WriteAsync(context, group, document)),
+            "GET" or "HEAD" => GetAsync(context, id),
             "POST" => WithBodyAsync(context, (body, request) => new MarathonCommand.CreateGroup(id, body, request.Force, origin) { Terms = request.Terms }),
             "PUT" => WithBodyAsync(context, (body, request) => new MarathonCommand.UpdateGroup(id, body, MayCreate: true, request.Force, origin) { Terms = request.Terms }),
             "PATCH" when WriteRequest.IsMergePatch(context.Request) => WithBodyAsync(context, (body, request) => new MarathonCommand.UpdateGroup(id, body, MayCreate: false, request.Force, origin) { Terms = request.Terms }),
@@ -45,6 +46,32 @@ public sealed class GroupsEndpoints(ServicesDocuments services, TimeProvider tim
                 : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status400BadRequest, error),
             _ => MarathonAnswer.WriteWrongMethodAsync(context, "GET, POST, PUT, PATCH, DELETE"),
         };
+    }
+
+    /// <summary>Written once for each snapshot and all who ask; ages alone change without one.</summary>
+    private Task GetAsync(HttpContext context, string id)
+    {
+        var embed = context.Request.Query["embed"];
+        var (embeds, parts) = (Embeds.OfApps(embed), Embeds.OfGroups(embed));
+        var document = embeds.HasFlag(AppEmbeds.TaskStats)
+            ? DocumentOf(services.Current, id, embeds, parts)
+            : services.GetDocument($"group?{(int)embeds}&{(int)parts}&{id}", snapshot => DocumentOf(snapshot, id, embeds, parts));
+        return document.Json.IsEmpty
+            ? MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"Group '{id}' does not exist")
+            : MarathonAnswer.WriteAsync(context, document);
+    }
+
+    /// <summary>A group as it is now; nothing when there is none.</summary>
+    private Document DocumentOf(ServicesSnapshot snapshot, string id, AppEmbeds embeds, GroupParts parts)
+    {
+        var tree = new GroupDocument([.. Below(snapshot, id)], snapshot.Groups);
+        if (tree.Find(id) is not { } group)
+        {
+            return new Document(ReadOnlyMemory<byte>.Empty, etag: null);
+        }
+
+        var body = AppJson.Write(json => tree.Write(json, group, embeds, parts, time.GetUtcNow()));
+        return new Document(body, ETags.Of(group.Version, body));
     }
 
     private async Task WithBodyAsync(HttpContext context, Func<JsonElement, WriteRequest, MarathonCommand> command)

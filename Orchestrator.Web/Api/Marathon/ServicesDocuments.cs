@@ -33,6 +33,13 @@ public sealed class ServicesDocuments(IEngineGateway<MarathonCommand, MarathonRe
             ETags.Of(snapshot.Groups.Count > 0 ? snapshot.Groups[0].Version : DateTimeOffset.UnixEpoch, string.Create(CultureInfo.InvariantCulture, $"{snapshot.At.UtcTicks:x}-{snapshot.Version:x}"))));
     }
 
+    /// <summary>Any document of the newest snapshot, with an ETag of its own.</summary>
+    public Document GetDocument(string key, Func<ServicesSnapshot, Document> write)
+    {
+        var snapshot = engine.Current;
+        return _cache.Get(snapshot.Version, key, () => write(snapshot));
+    }
+
     /// <summary>Any other document of the newest snapshot.</summary>
     public Document GetBytes(string key, Func<ServicesSnapshot, byte[]> write)
     {

@@ -1,5 +1,6 @@
 using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Marathon.Explaining;
+using Orchestrator.Core.Resources;
 using Orchestrator.Core.Views;
 using Orchestrator.Tests.Support;
 using static Orchestrator.Tests.Support.ClusterSnapshots;
@@ -138,6 +139,23 @@ public sealed class WaitExplainerTests
         var explanation = Create("'cpus':2", Node("S1", total: "cpus:1;cpus(db):3;mem:1000;disk:1000;ports:[31000-31009]"));
 
         Assert.Equal("unreserve 1 cpus of host-S1: 3 cpus are reserved for other roles", Unmet(explanation, WaitReason.Cpus).Advice);
+    }
+
+    [Fact]
+    public void Quota_of_the_role_that_is_used_up_names_the_limit_that_would_do()
+    {
+        Create("'cpus':2,'role':'ops/web'");
+        var quota = new Core.Contract.QuotaApi.QuotaConfig { Role = "ops" };
+        quota.Limits["cpus"] = new Value.Types.Scalar { Value = 4 };
+        quota.Limits["mem"] = new Value.Types.Scalar { Value = 4000 };
+        RoleView Role(string name, string held) => new(name, 1, [], ResourceList.Parse(held), ResourceList.Empty, ResourceList.Empty);
+        var cluster = Of(Node("S1")) with { Quotas = new Dictionary<string, Core.Contract.QuotaApi.QuotaConfig> { ["ops"] = quota }, Roles = [Role("ops", "cpus:1"), Role("ops/db", "cpus:2"), Role("opsx", "cpus:9")] };
+
+        var obstacle = Explain(cluster).Obstacles[0];
+
+        Assert.Equal((WaitReason.Quota, "2 cpus", "1 cpus of the limit of 4", true), (obstacle.Kind, obstacle.Needed, obstacle.Offered, obstacle.Blocks));
+        Assert.Equal("raise the limit of role ops to 5 cpus, or free 1 cpus in the role", obstacle.Advice);
+        Assert.DoesNotContain(Explain(cluster with { Roles = [Role("ops", "cpus:1")] }).Obstacles, other => other.Kind == WaitReason.Quota);
     }
 
     [Fact]

@@ -56,6 +56,38 @@ internal static class AppDocuments
         json.WriteEndObject();
     }
 
+    /// <summary>A part of a list of apps, with the length of the list and where the next part begins when a part was asked for.</summary>
+    internal static void WritePage(Utf8JsonWriter json, IReadOnlyList<AppView> apps, ListPage page, AppEmbeds embeds, DateTimeOffset now)
+    {
+        json.WriteStartObject();
+        if (page.Fields is { } fields)
+        {
+            using var filter = new FieldFilter(fields);
+            json.WriteStartArray("apps");
+            foreach (var app in page.Of(apps))
+            {
+                filter.Write(json, app, embeds, now);
+            }
+
+            json.WriteEndArray();
+        }
+        else
+        {
+            WriteAll(json, "apps", page.Of(apps), embeds, now);
+        }
+
+        if (page.IsPart)
+        {
+            json.WriteNumber("total", apps.Count);
+            if (page.NextOf(apps.Count) is { } next)
+            {
+                json.WriteNumber("next", next);
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
     /// <summary>Apps as an array of a name.</summary>
     internal static void WriteAll(Utf8JsonWriter json, string name, IEnumerable<AppView> apps, AppEmbeds embeds, DateTimeOffset now)
     {
