@@ -14,23 +14,58 @@ internal static class VictimSelection
     {
         var ordered = instances.ToList();
         ordered.Sort((a, b) => Compare(app, a, b));
-        var spread = app.Constraints.FirstOrDefault(constraint => constraint.Operator == "GROUP_BY")?.Field;
-        if (spread is null)
+        var fields = app.Constraints.Where(constraint => constraint.Operator == "GROUP_BY").Select(constraint => constraint.Field).Distinct().ToArray();
+        return fields.Length == 0 || count >= ordered.Count ? ordered[..Math.Min(count, ordered.Count)] : ChooseEvenly(ordered, fields, count);
+    }
+
+    /// <summary>
+    /// Those that do not stand anywhere yet, then always one from where most stand: by the first field, among equals by the next, among
+    /// equals in the given order.
+    /// </summary>
+    private static List<InstanceState> ChooseEvenly(List<InstanceState> ordered, string[] fields, int count)
+    {
+        var victims = ordered.Where(instance => !instance.IsActive).Take(count).ToList();
+        var sizes = fields.Select(_ => new Dictionary<string, int>(StringComparer.Ordinal)).ToArray();
+        var places = new Dictionary<string, Place>(StringComparer.Ordinal);
+        foreach (var (rank, instance) in ordered.Index().Where(row => row.Item.IsActive))
         {
-            return ordered[..Math.Min(count, ordered.Count)];
+            var values = fields.Select(field => instance.Attributes.GetValueOrDefault(field, "")).ToArray();
+            if (!places.TryGetValue(string.Join('\0', values), out var place))
+            {
+                places[string.Join('\0', values)] = place = new Place(values);
+            }
+
+            place.Instances.Enqueue((rank, instance));
+            for (var i = 0; i < fields.Length; i++)
+            {
+                sizes[i][values[i]] = sizes[i].GetValueOrDefault(values[i]) + 1;
+            }
         }
 
-        var victims = new List<InstanceState>();
-        while (victims.Count < count && ordered.Count > 0)
+        while (victims.Count < count && places.Values.Where(place => place.Instances.Count > 0).Aggregate((Place?)null, (best, place) => best is null || IsBefore(place, best, sizes) ? place : best) is { } crowded)
         {
-            var crowded = ordered.GroupBy(instance => instance.Attributes.GetValueOrDefault(spread, "")).MaxBy(group => group.Count())!;
-            var waiting = ordered.Find(instance => !instance.IsActive);
-            var victim = waiting ?? crowded.First();
-            victims.Add(victim);
-            ordered.Remove(victim);
+            victims.Add(crowded.Instances.Dequeue().Instance);
+            for (var i = 0; i < fields.Length; i++)
+            {
+                sizes[i][crowded.Values[i]]--;
+            }
         }
 
         return victims;
+    }
+
+    private static bool IsBefore(Place a, Place b, Dictionary<string, int>[] sizes)
+    {
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            var order = sizes[i][a.Values[i]].CompareTo(sizes[i][b.Values[i]]);
+            if (order != 0)
+            {
+                return order > 0;
+            }
+        }
+
+        return a.Instances.Peek().Rank < b.Instances.Peek().Rank;
     }
 
     private static int Compare(AppDefinition app, InstanceState a, InstanceState b)
@@ -67,4 +102,10 @@ internal static class VictimSelection
         Condition.Running => 4,
         _ => 5,
     };
+
+    /// <summary>Machines with the same values of all fields, with what stands there in the order of who goes first.</summary>
+    private sealed record Place(string[] Values)
+    {
+        public Queue<(int Rank, InstanceState Instance)> Instances { get; } = new();
+    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Orchestrator.Core.Views.Services;
 using Orchestrator.Tests.Support;
 

@@ -46,6 +46,33 @@ public sealed class VictimSelectionTests
         Assert.Equal("a3 a2", Choose(made, 2));
     }
 
+    [Theory]
+    [InlineData(",'constraints':[['rack','GROUP_BY'],['zone','GROUP_BY']]", "b1 a1")]
+    [InlineData(",'constraints':[['rack','MAX_PER','2']]", "b2 b1")]
+    public void Spread_over_several_fields_is_kept_in_their_order(string fields, string victims)
+    {
+        var made = Make(fields, ("a1", Condition.Running, "a", 20), ("a2", Condition.Running, "a", 30), ("b1", Condition.Running, "b", 11), ("b2", Condition.Running, "b", 10));
+        foreach (var (instance, zone) in made.Instances.Zip(["x", "x", "x", "y"]))
+        {
+            instance.Attributes = new Dictionary<string, string>(instance.Attributes) { ["zone"] = zone };
+        }
+
+        Assert.Equal(victims, Choose(made, 2));
+    }
+
+    [Fact]
+    public void Even_spread_stays_even_when_many_go()
+    {
+        var rows = Enumerable.Range(0, 3000).Select(number => ($"i{number:0000}", Condition.Running, $"r{number % 7 * number % 5}", number)).ToArray();
+        var made = Make(",'constraints':[['rack','GROUP_BY']]", rows);
+        var gone = VictimSelection.Choose(made.App.Definition, made.Instances, 2900).ToHashSet();
+
+        var left = made.Instances.Where(instance => !gone.Contains(instance)).CountBy(instance => instance.Attributes["rack"]).Select(group => group.Value).ToList();
+
+        Assert.Equal(100, left.Sum());
+        Assert.InRange(left.Max() - left.Min(), 0, 1);
+    }
+
     [Fact]
     public void More_than_there_are_is_all_of_them() => Assert.Equal("a", Choose(Make("", ("a", Condition.Running, "", 1)), 5));
 }
