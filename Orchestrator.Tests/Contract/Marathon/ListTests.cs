@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Orchestrator.Core.Views.Services;
 using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Contract.Marathon;
