@@ -22,6 +22,7 @@ internal static class UpgradeValidator
         errors.Require(strategy.MaximumOverCapacity is >= 0 and <= 1, "/upgradeStrategy/maximumOverCapacity", "must be between 0 and 1");
         errors.Require(!strategy.IsBlueGreen || app.Labels.GetValueOrDefault("MARATHON_SINGLE_INSTANCE_APP") != "true", "/upgradeStrategy/type", "cannot be BLUE_GREEN with the label MARATHON_SINGLE_INSTANCE_APP=true: both colours run at once");
         errors.Require(!strategy.IsBlueGreen || !app.RequirePorts, "/upgradeStrategy/type", "cannot be BLUE_GREEN with requirePorts: the second colour could not have the ports of the first");
+        errors.Require(!app.IsDaemon || !strategy.IsOrdered, "/upgradeStrategy/ordered", "cannot be true with instances \"all\": a daemon has one instance on each agent, old or new");
         errors.Require(strategy.SoakSeconds >= 0, "/upgradeStrategy/soakSeconds", "must be greater than or equal to 0");
         errors.Require(strategy.SoakSeconds == 0 || strategy.IsBlueGreen, "/upgradeStrategy/soakSeconds", "is for the type BLUE_GREEN only");
         errors.Require(strategy.DeadlineSeconds is null or > 0, "/upgradeStrategy/deadlineSeconds", "must be greater than 0; leave it out for none");

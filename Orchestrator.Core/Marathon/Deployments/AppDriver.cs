@@ -37,8 +37,12 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances, Kil
     {
         if (running.IsBeforeHook)
         {
-            // The old instances stay as they are meanwhile.
-            Balance(turn, app);
+            // The old instances stay as they are meanwhile. A colour that was coming up is not what is to carry traffic.
+            if (!app.Driven.UpgradeStrategy.IsBlueGreen)
+            {
+                Balance(turn, app, onlyUp: true);
+            }
+
             var target = running.Deployment.TargetOf(app.Id)!;
             if (!_hooks.Progress(turn, app, running, target))
             {
@@ -93,7 +97,10 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances, Kil
     }
 
     /// <summary>As many instances as are driven: what vanished is replaced, what is too many goes.</summary>
-    public void Balance(Turn turn, AppState app)
+    /// <param name="turn">The turn.</param>
+    /// <param name="app">The app.</param>
+    /// <param name="onlyUp">What is too many stays: a deployment decides of it later.</param>
+    public void Balance(Turn turn, AppState app, bool onlyUp = false)
     {
         if (app.IsRemoved)
         {
@@ -109,7 +116,9 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances, Kil
             return;
         }
 
+        // What is on its way out has its place until it is seen dead, while a deployment is on.
         var count = app.Instances.Count(instance => instance.Counts);
+        count = onlyUp ? Math.Max(count, app.Instances.Count - (int)Math.Floor(app.Driven.Instances * app.Driven.UpgradeStrategy.MaximumOverCapacity)) : count;
         if (app.Driven.UpgradeStrategy.IsOrdered && count < app.Driven.Instances)
         {
             // One after the other, each when those before it serve.
@@ -123,7 +132,7 @@ internal sealed class AppDriver(ServicesState state, InstanceBook instances, Kil
             instances.Add(turn, app, app.Driven, ordinals!);
         }
 
-        if (count > app.Driven.Instances)
+        if (count > app.Driven.Instances && !onlyUp)
         {
             foreach (var victim in VictimSelection.Choose(app.Driven, app.Instances.Where(instance => instance.Counts), count - app.Driven.Instances))
             {

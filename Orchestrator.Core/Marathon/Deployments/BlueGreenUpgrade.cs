@@ -18,16 +18,17 @@ internal sealed class BlueGreenUpgrade(InstanceBook instances)
     {
         if (running.Progress.Colour is null)
         {
-            // What already runs the wanted configuration says which colour it is: after a rollback, the old one.
-            var there = app.Instances.Find(instance => instance.Counts && !RollingUpgrade.IsOld(app, instance));
-            running.Progress.Colour = there?.Colour ?? (app.ActiveColour == Colour.Blue ? Colour.Green : Colour.Blue);
+            // When most of what carries the traffic is what is wanted, as after a rollback before the switch, it stays so.
+            var active = app.Instances.Where(instance => instance.Counts && instance.Colour == app.ActiveColour).ToList();
+            var isThere = 2 * active.Count(instance => !RollingUpgrade.IsOld(app, instance)) > active.Count;
+            running.Progress.Colour = isThere == (app.ActiveColour == Colour.Blue) ? Colour.Blue : Colour.Green;
             DeploymentStorage.StoreProgress(turn, running.Deployment);
         }
 
         running.NewColour = running.Progress.Colour;
 
         // What no traffic is for and nobody wants any more; what the call named is to go in any case.
-        foreach (var instance in app.Instances.Where(instance => (RollingUpgrade.IsOld(app, instance) && instance.Colour != app.ActiveColour && app.ActiveColour != running.NewColour) || running.Action.ToKill.Contains(instance.Id)).ToList())
+        foreach (var instance in app.Instances.Where(instance => (!IsNew(app, running, instance) && instance.Colour != app.ActiveColour && app.ActiveColour != running.NewColour) || running.Action.ToKill.Contains(instance.Id)).ToList())
         {
             instances.Decommission(turn, instance);
         }
@@ -38,16 +39,18 @@ internal sealed class BlueGreenUpgrade(InstanceBook instances)
     {
         var wanted = app.Driven.Instances;
         ResendKills(turn, app);
-        var (started, serving, old) = Count(app);
+        var (started, serving, old) = Count(app, running);
         if (started > wanted)
         {
-            foreach (var victim in VictimSelection.Choose(app.Driven, app.Instances.Where(instance => instance.Counts && !RollingUpgrade.IsOld(app, instance)), started - wanted))
+            foreach (var victim in VictimSelection.Choose(app.Driven, app.Instances.Where(instance => IsNew(app, running, instance)), started - wanted))
             {
                 instances.Decommission(turn, victim);
             }
         }
 
-        Launch(turn, app, running, wanted - started, started == serving);
+        // What is on its way out has its place until it is seen dead: no more than the old with traffic and the new at once.
+        var leaving = app.Instances.Count(instance => !instance.Counts || (!IsNew(app, running, instance) && !instance.CarriesTraffic));
+        Launch(turn, app, running, wanted - started - leaving, started == serving);
         if (started != wanted || serving != wanted)
         {
             running.Phase = app.ActiveColour == running.NewColour ? running.Phase ?? "draining" : "starting";
@@ -67,18 +70,18 @@ internal sealed class BlueGreenUpgrade(InstanceBook instances)
         }
 
         running.Phase = "draining";
-        foreach (var instance in app.Instances.Where(instance => RollingUpgrade.IsOld(app, instance) && !instance.IsDecommissioned).ToList())
+        foreach (var instance in app.Instances.Where(instance => !IsNew(app, running, instance) && !instance.IsDecommissioned).ToList())
         {
             instances.Decommission(turn, instance);
         }
 
-        return app.Instances.Count == wanted && Count(app).Old == 0;
+        return app.Instances.Count == wanted && Count(app, running).Old == 0;
     }
 
     private void Launch(Turn turn, AppState app, RunningAction running, int count, bool allServe)
     {
         count = app.Driven.UpgradeStrategy.IsOrdered ? Math.Min(count, allServe ? 1 : 0) : count;
-        var ordinals = count > 0 ? new OrdinalSource(app, app.Driven) : null;
+        var ordinals = count > 0 ? new OrdinalSource(app, app.Driven, running.NewColour) : null;
         for (; count > 0; count--)
         {
             instances.Add(turn, app, app.Driven, ordinals!, running.NewColour);
@@ -95,6 +98,10 @@ internal sealed class BlueGreenUpgrade(InstanceBook instances)
         EventWriter.Switched(turn, app, running.Deployment.Id);
     }
 
+    /// <summary>Of the driven configuration, and of the colour that is to carry the traffic.</summary>
+    private static bool IsNew(AppState app, RunningAction running, InstanceState instance) =>
+        instance.Counts && instance.Colour == running.NewColour && !RollingUpgrade.IsOld(app, instance);
+
     private void ResendKills(Turn turn, AppState app)
     {
         foreach (var instance in app.Instances.Where(instance => instance is { IsDecommissioned: true, IsBeingKilled: false }).ToList())
@@ -103,12 +110,12 @@ internal sealed class BlueGreenUpgrade(InstanceBook instances)
         }
     }
 
-    private static (int Started, int Serving, int Old) Count(AppState app)
+    private static (int Started, int Serving, int Old) Count(AppState app, RunningAction running)
     {
         var (started, serving, old) = (0, 0, 0);
         foreach (var instance in app.Instances)
         {
-            var isNew = instance.Counts && !RollingUpgrade.IsOld(app, instance);
+            var isNew = IsNew(app, running, instance);
             started += isNew ? 1 : 0;
             serving += isNew && instance.Serves ? 1 : 0;
             old += isNew ? 0 : 1;

@@ -129,8 +129,8 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver, Dat
             EndAction(turn, app);
             app.DeploymentIds.Remove(deployment.Id);
 
-            // What takes it back begins from what is driven now.
-            if (outcome != "rolledBack" && !app.IsRemoved && !ReferenceEquals(app.Driven, app.Definition))
+            // What takes its place begins from what is driven now.
+            if (outcome is not ("rolledBack" or "superseded") && !app.IsRemoved && !ReferenceEquals(app.Driven, app.Definition))
             {
                 app.Driven = app.Definition;
                 app.Relook();
@@ -231,7 +231,7 @@ internal sealed class DeploymentBoard(ServicesState state, AppDriver driver, Dat
     {
         var deployment = running.Deployment;
         running.Failure = null;
-        switch (_judge.ReactionOf(deployment, app.Id))
+        switch (_judge.ReactionOf(deployment, app))
         {
             case FailureReaction.Wait:
                 deployment.Late = reason;

@@ -46,9 +46,12 @@ internal sealed class DeploymentJudge(MarathonOptions options, DateTimeOffset st
             : null;
     }
 
-    /// <summary>What follows. A rollback is never given up: there would be nothing to go back to.</summary>
-    public FailureReaction ReactionOf(DeploymentState deployment, string appId) =>
-        deployment.RollbackOf is not null ? FailureReaction.Wait : deployment.TargetOf(appId)?.UpgradeStrategy.OnFailure ?? options.DeploymentOnFailure;
+    /// <summary>What follows. A rollback to what last was good is never given up: there would be nothing to go back to.</summary>
+    public FailureReaction ReactionOf(DeploymentState deployment, AppState app)
+    {
+        var target = deployment.TargetOf(app.Id);
+        return deployment.RollbackOf is not null && target is not null && Rollback.IsGood(app, target) ? FailureReaction.Wait : target?.UpgradeStrategy.OnFailure ?? options.DeploymentOnFailure;
+    }
 
     private double? SecondsOf(AppDefinition target) => target.UpgradeStrategy.DeadlineSeconds ?? options.DeploymentDeadline?.TotalSeconds;
 }

@@ -24,6 +24,10 @@ internal static class Rollback
     public static IReadOnlyList<AppChange> ToGood(ServicesState state, DeploymentState deployment, DateTimeOffset version) =>
         [.. deployment.Changes.Where(change => change.Before is not null).Select(change => To(state, change.AppId, GoodOf(state, change), version))];
 
+    /// <summary>Whether this is what last was good.</summary>
+    public static bool IsGood(AppState app, AppDefinition target) =>
+        app.GoodVersion is { } version && app.Versions.GetValueOrDefault(version) is { } good && AppJson.ContentOf(good) == AppJson.ContentOf(target);
+
     private static AppDefinition GoodOf(ServicesState state, AppChange change)
     {
         var app = state.Apps.GetValueOrDefault(change.AppId);

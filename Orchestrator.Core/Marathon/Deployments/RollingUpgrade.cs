@@ -77,12 +77,12 @@ internal sealed class RollingUpgrade(InstanceBook instances)
     }
 
     /// <summary>
-    /// Too few are healthy for any old one to go, and there is no place for a new one: an unhealthy old one goes, or, if there is none,
-    /// one new instance comes beyond the capacity. False for the latter.
+    /// Too few are healthy for any old one to go, and there is no place for a new one: an old one goes that does not serve, known
+    /// unhealthy ones first, or, if there is none, one new instance comes beyond the capacity. False for the latter.
     /// </summary>
     private bool MakeRoom(Turn turn, AppState app, RunningAction running)
     {
-        if (app.Instances.Find(instance => IsOld(app, instance) && instance is { Counts: true, IsKnownUnhealthy: true }) is { } useless)
+        if (app.Instances.Where(instance => IsOld(app, instance) && instance is { Counts: true, IsHealthy: false, IsKnown: true }).MaxBy(instance => instance.IsKnownUnhealthy) is { } useless)
         {
             instances.Dismiss(turn, useless);
             return true;

@@ -54,6 +54,9 @@ internal sealed class RunningAction(DeploymentState deployment, DeploymentAction
     /// <summary>New instances that were healthy once: each let one old instance be ended.</summary>
     public HashSet<InstanceState> Arrived { get; } = [];
 
-    /// <summary>An old instance that failed comes again: the colour that carries the traffic stays whole until the switch.</summary>
-    public bool Keeps(InstanceState instance) => NewColour is { } colour && colour != instance.App.ActiveColour && instance.Colour == instance.App.ActiveColour;
+    /// <summary>
+    /// An old instance that failed comes again as it was: before the command has finished nothing is replaced, and the colour that
+    /// carries the traffic stays whole until the switch.
+    /// </summary>
+    public bool Keeps(InstanceState instance) => IsBeforeHook || (NewColour is { } colour && colour != instance.App.ActiveColour && instance.Colour == instance.App.ActiveColour);
 }

@@ -15,13 +15,17 @@ internal sealed class OrdinalSource
     private int _lowestOfAll;
     private int _lowestOfSame;
 
-    public OrdinalSource(AppState app, AppDefinition spec)
+    /// <summary>Looks at what is there.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="spec">The configuration of those that come.</param>
+    /// <param name="colour">Their colour in a blue-green upgrade, whose two colours have the same numbers; null for any.</param>
+    public OrdinalSource(AppState app, AppDefinition spec, Colour? colour = null)
     {
         _wanted = spec.Instances;
         foreach (var instance in app.Instances)
         {
             _all.Add(instance.Ordinal);
-            if (instance.Counts && instance.Spec.LastConfigChangeAt == spec.LastConfigChangeAt)
+            if (instance.Counts && (colour ?? instance.Colour) == instance.Colour && instance.Spec.LastConfigChangeAt == spec.LastConfigChangeAt)
             {
                 _same.Add(instance.Ordinal);
             }

@@ -48,6 +48,8 @@ public sealed class UpgradeValidatorTests
     [InlineData("'upgradeStrategy':{'type':'BLUE_GREEN','soakSeconds':-5}", "/upgradeStrategy/soakSeconds")]
     [InlineData("'upgradeStrategy':{'type':'BLUE_GREEN'},'labels':{'MARATHON_SINGLE_INSTANCE_APP':'true'}", "/upgradeStrategy/type")]
     [InlineData("'upgradeStrategy':{'type':'BLUE_GREEN'},'requirePorts':true", "/upgradeStrategy/type")]
+    [InlineData("'instances':'all','upgradeStrategy':{'type':'BLUE_GREEN'}", "/upgradeStrategy/type")]
+    [InlineData("'instances':'all','upgradeStrategy':{'ordered':true}", "/upgradeStrategy/ordered")]
     [InlineData("'upgradeStrategy':{'deadlineSeconds':0}", "/upgradeStrategy/deadlineSeconds")]
     [InlineData("'upgradeStrategy':{'maxFailures':-1}", "/upgradeStrategy/maxFailures")]
     [InlineData("'upgradeStrategy':{'preDeployment':{}}", "/upgradeStrategy/preDeployment")]
