@@ -4,7 +4,7 @@ using Orchestrator.Web.Console.ViewModels;
 
 namespace Orchestrator.Web.Console.Pages;
 
-/// <summary>Running deployments; each can be rolled back or stopped.</summary>
+/// <summary>Running deployments with what each does now; each can be aborted or stopped.</summary>
 public sealed partial class DeploymentTable
 {
     private (DeploymentView Deployment, bool RollBack)? _asked;
@@ -31,7 +31,18 @@ public sealed partial class DeploymentTable
     private static IReadOnlyList<DeploymentActionView> Current(DeploymentView deployment) =>
         deployment.Steps.Count == 0 ? [] : deployment.Steps[Math.Clamp(deployment.CurrentStep - 1, 0, deployment.Steps.Count - 1)];
 
-    private static string Words(string action) => action switch
+    /// <summary>What an action does now, for people.</summary>
+    private static string Words(DeploymentActionView action) => action.Phase switch
+    {
+        "preDeployment" => "Running the command before",
+        "replacing" => "Replacing instances",
+        "starting" => "Starting the new colour",
+        "soaking" => "Switched; the old colour waits",
+        "draining" => "Switched; draining the old colour",
+        _ => WordsOf(action.Action),
+    };
+
+    private static string WordsOf(string action) => action switch
     {
         "StartApplication" => "Starting",
         "StopApplication" => "Stopping",

@@ -130,8 +130,8 @@ public sealed class AppPageTests : IAsyncLifetime
         };
         var page = Open("?view=deployments");
         Assert.Contains("step 1 of 1", page.Find("tbody").TextContent, StringComparison.Ordinal);
-        page.FindAll("tbody button").Single(button => button.TextContent == "Roll back").Click();
-        page.FindAll(".modal-foot button").Single(button => button.TextContent.Trim() == "Roll back").Click();
+        page.FindAll("tbody button").Single(button => button.TextContent == "Abort").Click();
+        page.FindAll(".modal-foot button").Single(button => button.TextContent.Trim() == "Abort").Click();
 
         Assert.True(Assert.IsType<MarathonCommand.CancelDeployment>(Assert.Single(_console.Engine.Commands)) is { DeploymentId: "d1", Force: false });
     }
