@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Orchestrator.Core.Contract.Store;
-using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Unit.Marathon.Deployments;
 

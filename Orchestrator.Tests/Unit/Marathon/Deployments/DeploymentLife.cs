@@ -3,8 +3,9 @@ using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Marathon;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Views.Services;
+using Orchestrator.Tests.Support;
 
-namespace Orchestrator.Tests.Support;
+namespace Orchestrator.Tests.Unit.Marathon.Deployments;
 
 /// <summary>
 /// A random app with random upgrades, failures, aborts and restarts of the host, all from a seed, and somebody who knows what is

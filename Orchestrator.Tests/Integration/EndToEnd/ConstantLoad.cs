@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Orchestrator.Tests.Support;
 
-namespace Orchestrator.Tests.Support;
+namespace Orchestrator.Tests.Integration.EndToEnd;
 
 /// <summary>
 /// A client of an app that asks one request after the other, in turn of the instances that the host's API says run and are

@@ -1,4 +1,4 @@
-namespace Orchestrator.Tests.Support;
+namespace Orchestrator.Tests.Unit.Marathon.Deployments;
 
 /// <summary>
 /// Where a test plants a bug in an engine: what it reads, what it is told and what it remembers. By default nothing is changed.
