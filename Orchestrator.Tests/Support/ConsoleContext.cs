@@ -10,6 +10,7 @@ using Orchestrator.Core.Views;
 using Orchestrator.Core.Views.Services;
 using Orchestrator.Web.Console.Feeds;
 using Orchestrator.Web.Console.ViewModels;
+using Orchestrator.Web.Console.ViewModels.Cluster;
 using Orchestrator.Web.Console.ViewModels.Tasks;
 
 namespace Orchestrator.Tests.Support;
@@ -30,6 +31,7 @@ internal sealed class ConsoleContext : BunitContext
         Services.AddSingleton<SharedViews>();
         Services.AddSingleton<ServiceCommands>();
         Services.AddSingleton<TaskCommands>();
+        Services.AddSingleton<MasterActions>();
         Services.AddSingleton<ITaskLogs>(Logs);
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule("/assets/tasklog.js").Mode = JSRuntimeMode.Loose;

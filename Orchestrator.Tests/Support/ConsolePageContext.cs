@@ -7,6 +7,7 @@ using Orchestrator.Core.Runtime;
 using Orchestrator.Core.Views;
 using Orchestrator.Core.Views.Services;
 using Orchestrator.Web.Console.Feeds;
+using Orchestrator.Web.Console.ViewModels.Cluster;
 
 namespace Orchestrator.Tests.Support;
 
@@ -23,6 +24,7 @@ internal sealed class ConsolePageContext : BunitContext
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddSingleton<IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot>>(Master);
+        Services.AddSingleton<MasterActions>();
         Services.AddSingleton(_ => _feed ??= new LiveFeed(Master, _time, NullLogger<LiveFeed>.Instance, Engine));
         Services.AddSingleton<SharedViews>();
         Services.AddSingleton(provider => new ClusterHistory(provider.GetRequiredService<LiveFeed>(), _time));

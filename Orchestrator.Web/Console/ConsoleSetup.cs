@@ -6,6 +6,7 @@ using Orchestrator.Core.Views;
 using Orchestrator.Web.Console.Feeds;
 using Orchestrator.Web.Console.Layout;
 using Orchestrator.Web.Console.ViewModels;
+using Orchestrator.Web.Console.ViewModels.Cluster;
 using Orchestrator.Web.Console.ViewModels.Tasks;
 using HostOptions = Orchestrator.Web.Hosting.HostOptions;
 
@@ -35,6 +36,7 @@ public static class ConsoleSetup
         services.AddSingleton<SharedViews>();
         services.AddSingleton<ServiceCommands>();
         services.AddSingleton<TaskCommands>();
+        services.AddSingleton<MasterActions>();
         var account = AgentAccount.Read(options.Flags.Get("agent_credentials"));
         services.AddSingleton<ITaskLogs>(provider => new AgentTaskLogs(provider.GetRequiredService<IEngineGateway<MasterCommand, MasterReply, ClusterSnapshot>>(), provider.GetRequiredService<TimeProvider>(), account));
         services.AddSingleton<LiveFeed>();

@@ -28,6 +28,7 @@ public static class HostFlags
         new("offer_timeout", "offers are taken back after this; not at all when not given"),
         new("weights", "weights of roles: role=2,other=0.5"),
         new("min_allocatable_resources", "least quantities offered: alternatives with |, parts with ;", "cpus:0.01|mem:32"),
+        new("fair_sharing_excluded_resource_names", "scalars that do not count for fairness, comma separated"),
         new("filter_gpu_resources", "agents with GPUs only for frameworks with GPU_RESOURCES", "true", true),
         new("root_submissions", "whether frameworks may run as root", "true", true),
         new("max_completed_frameworks", "removed frameworks that are remembered", "50"),
@@ -61,7 +62,7 @@ public static class HostFlags
             authenticate_http_readwrite authenticate_slaves authentication_v0_timeout authenticators authorizers domain
             external_log_file firewall_rules framework_sorter hooks hostname_lookup http_authenticators
             http_framework_authenticators initialize_driver_logging ip_discovery_command log_auto_initialize log_dir logbufsecs
-            master_contender master_detector max_operator_event_stream_subscribers memory_profiling modules modules_dir
+            master_contender master_detector max_executors_per_agent max_operator_event_stream_subscribers memory_profiling modules modules_dir
             offer_constraints_re2_max_mem offer_constraints_re2_max_program_size publish_per_framework_metrics quiet quorum
             rate_limits recovery_agent_removal_limit registry registry_fetch_timeout registry_gc_interval registry_max_agent_age
             registry_max_agent_count registry_store_timeout registry_strict require_agent_domain role_sorter roles

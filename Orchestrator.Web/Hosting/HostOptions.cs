@@ -75,6 +75,7 @@ public sealed record HostOptions
             IsExposed = !IPAddress.IsLoopback(ip) && credentials.IsEmpty,
             Allocator = new AllocatorOptions
             {
+                ExcludedFromFairness = (flags.Get("fair_sharing_excluded_resource_names") ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal),
                 Weights = WeightsOf(flags.Get("weights")),
                 MinAllocatable = MinAllocatableOf(flags.Get("min_allocatable_resources")!),
                 FilterGpuResources = flags.IsSet("filter_gpu_resources"),

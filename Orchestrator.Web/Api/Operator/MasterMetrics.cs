@@ -73,6 +73,7 @@ internal static class MasterMetrics
         AddCounters(metrics, snapshot.Counters);
         AddMaster(metrics, snapshot, now);
         AddResources(metrics, snapshot.Totals);
+        AddRoles(metrics, snapshot);
         for (var i = 0; i < snapshot.Frameworks.Count; i++)
         {
             if (snapshot.Frameworks[i] is { } framework)
@@ -178,6 +179,37 @@ internal static class MasterMetrics
                 metrics[$"allocator/mesos/resources/{name}/total"] = totals.Total.Scalar(name).ToDouble();
                 metrics[$"allocator/mesos/resources/{name}/offered_or_allocated"] = (totals.Used.Scalar(name) + totals.Offered.Scalar(name)).ToDouble();
             }
+        }
+    }
+
+    /// <summary>Quota, and the largest share that each role holds of the cluster.</summary>
+    private static void AddRoles(SortedDictionary<string, double> metrics, ClusterSnapshot snapshot)
+    {
+        foreach (var config in snapshot.Quotas.Values)
+        {
+            var prefix = $"allocator/mesos/quota/roles/{config.Role}/resources/";
+            foreach (var (name, guarantee) in config.Guarantees)
+            {
+                metrics[$"{prefix}{name}/guarantee"] = guarantee.Value;
+            }
+
+            foreach (var (name, limit) in config.Limits)
+            {
+                metrics[$"{prefix}{name}/limit"] = limit.Value;
+            }
+        }
+
+        foreach (var role in snapshot.Roles)
+        {
+            var held = role.Allocated + role.Offered;
+            var share = 0.0;
+            foreach (var name in s_resources)
+            {
+                var total = snapshot.Totals.Total.Scalar(name).ToDouble();
+                share = total > 0 ? Math.Max(share, held.Scalar(name).ToDouble() / total) : share;
+            }
+
+            metrics[$"allocator/mesos/roles/{role.Name}/shares/dominant"] = share;
         }
     }
 

@@ -6,6 +6,7 @@ using Orchestrator.Core.Views;
 using Orchestrator.Tests.Support;
 using Orchestrator.Web.Console.Pages;
 using Orchestrator.Web.Console.Pages.Cluster;
+using Orchestrator.Web.Console.Pages.Parts;
 using AgentPage = Orchestrator.Web.Console.Pages.Cluster.Agent;
 
 namespace Orchestrator.Tests.Unit.Console.Pages;
@@ -74,6 +75,46 @@ public sealed class ClusterPageTests : IDisposable
 
         var rows = page.FindAll("tbody tr").Select(row => string.Join(" | ", row.QuerySelectorAll("td").Select(cell => cell.TextContent))).ToList();
         Assert.Equal(["Not reserved | 3.5 | 4 GiB | 3.9 GiB | 0 | 1\u00a0001", "a/b | 0.5 | 64 MiB | 64 MiB | 0 | 0"], rows);
+    }
+
+    [Fact]
+    public async Task Agent_is_drained_after_a_question_with_the_grace_that_was_given()
+    {
+        _context.Master.Answer = _ => MasterReply.Ok;
+        var page = _context.Open<AgentPage>("ui/agents/m-S0", p => p.Add(a => a.Id, "m-S0"));
+        page.FindAll("button").Single(button => button.TextContent.Contains("Drain", StringComparison.Ordinal)).Click();
+        page.Find("input[type=number]").Change("30");
+        page.Find("input[type=checkbox]").Change(true);
+        page.FindAll(".modal button").Single(button => button.TextContent.Trim() == "Drain").Click();
+        Assert.Equal(new MasterCommand.DrainAgent(new AgentId("m-S0"), TimeSpan.FromSeconds(30), MarkGone: true), await _context.Master.NextAsync());
+    }
+
+    [Fact]
+    public async Task Quota_of_a_role_is_set_from_its_dialog_and_keeps_what_the_dialog_does_not_show()
+    {
+        _context.Master.Answer = _ => MasterReply.Ok;
+        var quota = new Core.Contract.QuotaApi.QuotaConfig { Role = "web" };
+        quota.Limits["ports"] = new Value.Types.Scalar { Value = 5 };
+        var role = new RoleView("web", 1, [], Core.Resources.ResourceList.Empty, Core.Resources.ResourceList.Empty, Core.Resources.ResourceList.Empty) { Quota = quota };
+        var dialog = _context.Render<RoleDialog>(p => p.Add(d => d.Role, role));
+        dialog.Find("input[aria-label='CPU guaranteed']").Change("2");
+        dialog.Find("input[aria-label='CPU at most']").Change("8");
+        dialog.FindAll(".modal button").Single(button => button.TextContent.Trim() == "Save").Click();
+        var config = Assert.Single(Assert.IsType<MasterCommand.UpdateQuota>(await _context.Master.NextAsync()).Configs);
+        Assert.Equal((2.0, 8.0, 5.0), (config.Guarantees["cpus"].Value, config.Limits["cpus"].Value, config.Limits["ports"].Value));
+    }
+
+    [Theory]
+    [InlineData(false, "Deactivate,Drain,Mark gone")]
+    [InlineData(true, "Reactivate,Drain,Mark gone")]
+    public void Agent_offers_what_can_be_done_with_it(bool deactivated, string expected)
+    {
+        var agents = Snapshots.Busy.Agents.ToBuilder();
+        agents[0] = agents[0]! with { Active = !deactivated, Deactivated = deactivated };
+        using var context = new ConsolePageContext(Snapshots.Busy with { Agents = agents.ToVector() });
+        var page = context.Open<AgentPage>("ui/agents/m-S0", p => p.Add(a => a.Id, "m-S0"));
+        string[] known = ["Deactivate", "Reactivate", "Drain", "Mark gone"];
+        Assert.Equal(expected, string.Join(',', page.FindAll("button").Select(button => button.TextContent.Trim()).Where(known.Contains)));
     }
 
     [Fact]

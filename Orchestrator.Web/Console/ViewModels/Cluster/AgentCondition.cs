@@ -6,8 +6,14 @@ public enum AgentCondition
     /// <summary>Linked, its resources are offered.</summary>
     Active,
 
-    /// <summary>Linked, but nothing is offered of it.</summary>
-    Inactive,
+    /// <summary>Linked, but an operator took it out of use.</summary>
+    Deactivated,
+
+    /// <summary>What runs on it is being ended, for an operator.</summary>
+    Draining,
+
+    /// <summary>An operator emptied it.</summary>
+    Drained,
 
     /// <summary>Registered, its link is broken.</summary>
     Disconnected,

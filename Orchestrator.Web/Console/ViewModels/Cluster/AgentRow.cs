@@ -23,16 +23,26 @@ public sealed record AgentRow(string Id, AgentInfo Info, AgentCondition Conditio
     public Tone Tone => Condition switch
     {
         AgentCondition.Active => Tone.Good,
-        AgentCondition.Recovering => Tone.Busy,
+        AgentCondition.Recovering or AgentCondition.Draining => Tone.Busy,
         AgentCondition.Unreachable => Tone.Away,
         _ => Tone.Warn,
     };
+
+    /// <summary>Whether an operator took it out of use.</summary>
+    public bool IsDeactivated => View?.Deactivated ?? false;
+
+    /// <summary>How it is drained; null when it is not, or away.</summary>
+    public DrainInfo? Drain => View?.Drain;
 
     /// <summary>A registered agent.</summary>
     public static AgentRow Of(AgentView agent)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        var condition = !agent.Connected ? AgentCondition.Disconnected : agent.Active ? AgentCondition.Active : AgentCondition.Inactive;
+        var condition = !agent.Connected ? AgentCondition.Disconnected
+            : agent.Active ? AgentCondition.Active
+            : agent.Drain is { State: DrainState.Draining } ? AgentCondition.Draining
+            : agent.Drain is not null ? AgentCondition.Drained
+            : AgentCondition.Deactivated;
         return new AgentRow(agent.Id.Value, agent.Info, condition, agent.RegisteredAt, agent);
     }
 
