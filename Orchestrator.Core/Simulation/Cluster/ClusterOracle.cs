@@ -188,6 +188,11 @@ internal sealed class ClusterOracle(ClusterSimulation world)
             return $"the master knows {snapshot.Agents.Count(agent => agent is not null)} agents instead of {world.Agents.Count}";
         }
 
+        if (snapshot.Agents.FirstOrDefault(agent => agent is { Deactivated: true }) is { } unused)
+        {
+            return $"agent {unused.Id} is still out of use";
+        }
+
         foreach (var framework in world.Frameworks)
         {
             if (framework.Unsettled() is { } unsettled)
@@ -240,6 +245,16 @@ internal sealed class ClusterOracle(ClusterSimulation world)
 
     private void CheckAgent(ClusterSnapshot snapshot, AgentView agent)
     {
+        if (agent.Deactivated && !agent.Offered.IsEmpty)
+        {
+            Fail(agent.Id.Value, $"agent {agent.Id} is out of use and {agent.Offered} of it is offered");
+        }
+
+        if (agent.Drain is { State: DrainState.Drained } && snapshot.Tasks.Any(task => task?.AgentId == agent.Id))
+        {
+            Fail(agent.Id.Value, $"agent {agent.Id} is drained and runs tasks");
+        }
+
         if (!agent.Total.Contains(agent.Used + agent.Offered))
         {
             Fail(agent.Id.Value, $"agent {agent.Id} is oversubscribed: {agent.Used} used and {agent.Offered} offered of {agent.Total}");

@@ -21,7 +21,8 @@ internal sealed class ClusterSimulation
     /// <param name="plan">What goes wrong; null for what the seed says.</param>
     /// <param name="tamper">A planted bug; null for none.</param>
     /// <param name="services">Whether the host runs the services engine too, with somebody who deploys apps.</param>
-    public ClusterSimulation(ulong seed, FaultPlan? plan = null, Tamper? tamper = null, bool services = false)
+    /// <param name="maintenance">Whether somebody drains, deactivates and reactivates agents.</param>
+    public ClusterSimulation(ulong seed, FaultPlan? plan = null, Tamper? tamper = null, bool services = false, bool maintenance = false)
     {
         Seed = seed;
         Random = new SeededRandom(seed);
@@ -43,6 +44,8 @@ internal sealed class ClusterSimulation
             Operator = new SimulatedOperator(this, Services);
             Frameworks = [.. Schedulers, Services];
         }
+
+        Maintenance = maintenance ? new SimulatedMaintenance(this) : null;
     }
 
     public ulong Seed { get; }
@@ -70,6 +73,9 @@ internal sealed class ClusterSimulation
 
     public SimulatedOperator? Operator { get; }
 
+    /// <summary>Who takes agents out of use and back; null when nobody does.</summary>
+    public SimulatedMaintenance? Maintenance { get; }
+
     /// <summary>The schedulers and the services.</summary>
     public IReadOnlyList<ISimulatedFramework> Frameworks { get; }
 
@@ -92,6 +98,7 @@ internal sealed class ClusterSimulation
         }
 
         Operator?.Start();
+        Maintenance?.Start();
         ScheduleFaults();
         Queue.RunUntil(_faultsEnd);
         Trace.Add("world", "faults end");
@@ -111,6 +118,7 @@ internal sealed class ClusterSimulation
         string? unsettled;
         do
         {
+            Maintenance?.ReactivateAll();
             Queue.RunUntil(Queue.Now + s_settleStep);
             unsettled = Oracle.Unsettled();
             if (unsettled is null)

@@ -34,6 +34,18 @@ public sealed class ClusterSimulationTests
     [Fact]
     public void Clusters_of_many_seeds_under_faults_break_no_promise() => SimulationSeeds.Run(300, seed => new ClusterSimulation(seed).Run());
 
+    [Fact]
+    public void Clusters_whose_agents_are_drained_and_taken_out_of_use_break_no_promise() => SimulationSeeds.Run(100, seed => new ClusterSimulation(seed, maintenance: true).Run());
+
+    [Fact]
+    public void Simulation_drains_and_reactivates_agents()
+    {
+        var world = new ClusterSimulation(3, FaultPlan.None, maintenance: true);
+        world.Run();
+        Assert.Contains("is drained by an operator", world.Trace.Text(int.MaxValue), StringComparison.Ordinal);
+        Assert.Contains("is taken back into use", world.Trace.Text(int.MaxValue), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1)] // The link of an agent that reported its usage was silent towards it, and broke every 25 s.
     [InlineData(12)] // A task that its agent came back without stayed unreachable for ever.
