@@ -118,7 +118,7 @@ internal static class AgentApi
         }
         else
         {
-            await AgentCalls.HandleAsync(context, new NestedApi(running.Nested, running.Time));
+            await AgentCalls.HandleAsync(context, running);
         }
     }
 

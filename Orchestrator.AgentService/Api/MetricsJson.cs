@@ -24,7 +24,8 @@ internal static class MetricsJson
         writer.WriteEndObject();
     }
 
-    private static Dictionary<string, double> Collect(AgentRuntime agent)
+    /// <summary>Every metric by name.</summary>
+    internal static Dictionary<string, double> Collect(AgentRuntime agent)
     {
         var snapshot = agent.Loop.Current;
         var tasks = snapshot.Tasks.ToList();

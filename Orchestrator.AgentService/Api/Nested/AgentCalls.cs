@@ -3,7 +3,9 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Orchestrator.AgentService.Api.Calls;
 using Orchestrator.AgentService.Execution.Nested;
+using Orchestrator.AgentService.Hosting;
 using Orchestrator.Core.Contract;
 using Orchestrator.Core.Contract.AgentApi;
 using Orchestrator.Core.Contract.RecordIO;
@@ -20,11 +22,11 @@ internal static class AgentCalls
     private const int MaxBodyBytes = 1024 * 1024;
 
     /// <summary>Answers one call.</summary>
-    internal static async Task HandleAsync(HttpContext context, NestedApi nested)
+    internal static async Task HandleAsync(HttpContext context, AgentRuntime agent)
     {
         try
         {
-            await HandleCheckedAsync(context, nested);
+            await HandleCheckedAsync(context, agent, new NestedApi(agent.Nested, agent.Time));
         }
         catch (Exception e) when ((e is NestedException or MessageFormatException) && !context.Response.HasStarted)
         {
@@ -37,7 +39,7 @@ internal static class AgentCalls
         }
     }
 
-    private static async Task HandleCheckedAsync(HttpContext context, NestedApi nested)
+    private static async Task HandleCheckedAsync(HttpContext context, AgentRuntime agent, NestedApi nested)
     {
         var type = context.Request.ContentType?.Split(';')[0].Trim() ?? throw new NestedException(400, "Expecting 'Content-Type' to be present");
         if (type == RecordIo)
@@ -59,6 +61,12 @@ internal static class AgentCalls
         if (call.Type == Call.Types.Type.AttachContainerInput)
         {
             throw new NestedException(400, $"ATTACH_CONTAINER_INPUT is a stream: expecting 'Content-Type' to be {RecordIo}");
+        }
+
+        if (AgentReads.Serves(call.Type))
+        {
+            await AgentReads.HandleAsync(context, agent, call.Type, AnswerOf(context, call.Type));
+            return;
         }
 
         if (!NestedApi.Serves(call.Type))
