@@ -6,12 +6,13 @@ public static class RangeArithmetic
     /// <summary>Sorts and merges overlapping and adjacent ranges.</summary>
     public static ValueRange[] Normalise(IEnumerable<ValueRange> ranges)
     {
-        var sorted = ranges.OrderBy(range => range.Begin).ToArray();
-        if (sorted.Length < 2)
+        var sorted = ranges.ToArray();
+        if (IsNormal(sorted))
         {
             return sorted;
         }
 
+        Array.Sort(sorted, static (a, b) => a.Begin.CompareTo(b.Begin));
         var merged = new List<ValueRange>(sorted.Length) { sorted[0] };
         foreach (var range in sorted.AsSpan(1))
         {
@@ -105,6 +106,20 @@ public static class RangeArithmetic
             }
 
             if (i == whole.Length || whole[i].Begin > range.Begin || whole[i].End < range.End)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>What comes over the wire mostly is in order already.</summary>
+    private static bool IsNormal(ValueRange[] ranges)
+    {
+        for (var i = 1; i < ranges.Length; i++)
+        {
+            if (ranges[i].Begin <= ranges[i - 1].End + 1)
             {
                 return false;
             }
