@@ -216,7 +216,11 @@ internal static class AppFieldTable
         unreachableStrategy | "unreachableStrategy":"never" | ! /unreachableStrategy
         unreachableStrategy.inactiveAfterSeconds | "unreachableStrategy":{"inactiveAfterSeconds":-1} | ! /unreachableStrategy/inactiveAfterSeconds
         unreachableStrategy.expungeAfterSeconds | "unreachableStrategy":{"inactiveAfterSeconds":5,"expungeAfterSeconds":4} | ! /unreachableStrategy/expungeAfterSeconds
-        residency | "residency":{"taskLostBehavior":"WAIT_FOREVER"} | /residency/taskLostBehavior | "WAIT_FOREVER"
+        residency | "residency":{"taskLostBehavior":"WAIT_FOREVER"} | ! /residency
+        residency.taskLostBehavior | "residency":{"taskLostBehavior":"WAIT_FOREVER"},"container":{"type":"MESOS","volumes":[{"containerPath":"data","mode":"RW","persistent":{"size":10}}]} | /residency/taskLostBehavior | "WAIT_FOREVER"
+        container.volumes.persistent | "container":{"type":"MESOS","volumes":[{"containerPath":"data","mode":"RW","persistent":{"size":10}}]} | /container/volumes/0/containerPath | "data"
+        container.volumes.persistent.size | "container":{"type":"MESOS","volumes":[{"containerPath":"data","mode":"RW","persistent":{"size":10}}]} | /container/volumes/0/persistent/size | 10
+        container.volumes.persistent.size | "container":{"type":"MESOS","volumes":[{"containerPath":"data","mode":"RW","persistent":{}}]} | ! /container/volumes(0)/persistent/size
         taskKillGracePeriodSeconds | | /taskKillGracePeriodSeconds | absent
         taskKillGracePeriodSeconds | "taskKillGracePeriodSeconds":5 | /taskKillGracePeriodSeconds | 5
         taskKillGracePeriodSeconds | "taskKillGracePeriodSeconds":-1 | ! /taskKillGracePeriodSeconds

@@ -40,7 +40,7 @@ public sealed class AppFieldTests
     public void Field_is_accepted_as_a_new_form_or_refused_by_name(string field, string given, string place, string? value)
     {
         var body = Body(given);
-        var services = new ServicesHarness();
+        var services = new ServicesHarness(options => options with { Role = "ops" });
 
         var reply = services.Tell(new MarathonCommand.CreateApp(body, false, ServicesHarness.Origin) { Terms = new WriteTerms { Strict = field != "dependencies" } });
 
@@ -74,7 +74,7 @@ public sealed class AppFieldTests
             return;
         }
 
-        var services = new ServicesHarness();
+        var services = new ServicesHarness(options => options with { Role = "ops" });
         services.Tell(new MarathonCommand.CreateApp(Body(given), false, ServicesHarness.Origin));
         var app = services.Snapshot.Apps[0];
         var written = (JsonObject)JsonNode.Parse(AppJson.ToBytes(app.Definition))!;
