@@ -48,7 +48,7 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
         _instances = new InstanceBook(_state, _killer);
         _health = new HealthBook(_state, _instances, _killer);
         _readiness = new ReadinessBook(_state, _instances);
-        _statuses = new StatusHandler(_state, _instances, _health);
+        _statuses = new StatusHandler(_state, _instances, _health, _killer);
         _reconciler = new Reconciler(_state, _killer);
         _demand = new OfferDemand(_state);
         _launcher = new Launcher(_state, _instances);

@@ -15,6 +15,7 @@ namespace Orchestrator.Core.Marathon.Instances;
 /// </summary>
 internal sealed class Killer(ServicesState state)
 {
+    private static readonly TimeSpan s_underWay = TimeSpan.FromSeconds(1);
     private readonly Queue<(string TaskId, InstanceState Instance)> _waiting = new();
     private readonly PriorityQueue<(string TaskId, InstanceState Instance), DateTimeOffset> _draining = new();
     private readonly Dictionary<string, (InstanceState Instance, DateTimeOffset SentAt)> _sent = new(StringComparer.Ordinal);
@@ -94,6 +95,18 @@ internal sealed class Killer(ServicesState state)
         instance.IsBeingKilled = false;
         instance.DrainingSince = null;
         _sent.Remove(instance.TaskId);
+    }
+
+    /// <summary>
+    /// Its task was said to run after its kill was sent: the kill did not get there. Answers that were under way with the kill are
+    /// let pass.
+    /// </summary>
+    public void StillRuns(Turn turn, InstanceState instance)
+    {
+        if (_sent.TryGetValue(instance.TaskId, out var kill) && kill.SentAt + s_underWay <= turn.Now)
+        {
+            Send(turn, instance.TaskId, instance);
+        }
     }
 
     /// <summary>Whatever was sent may have been lost.</summary>

@@ -8,7 +8,7 @@ using Orchestrator.Core.Marathon.Health;
 namespace Orchestrator.Core.Marathon.Instances;
 
 /// <summary>What the master says of tasks: moves instances on, kills tasks of which none is known, acknowledges.</summary>
-internal sealed partial class StatusHandler(ServicesState state, InstanceBook instances, HealthBook health)
+internal sealed partial class StatusHandler(ServicesState state, InstanceBook instances, HealthBook health, Killer killer)
 {
     /// <summary>One status. It is acknowledged with the turn's effects, and so only once its consequences are durable.</summary>
     public void Update(Turn turn, TaskStatus status)
@@ -86,6 +86,11 @@ internal sealed partial class StatusHandler(ServicesState state, InstanceBook in
         {
             End(turn, instance, status, condition);
             return;
+        }
+
+        if (status.Reason == TaskStatus.Types.Reason.Reconciliation && condition is (Condition.Staging or Condition.Starting or Condition.Running))
+        {
+            killer.StillRuns(turn, instance);
         }
 
         if (changed)

@@ -1,3 +1,6 @@
+using Orchestrator.Core.Contract.Mesos;
+using Orchestrator.Core.Contract.SchedulerApi;
+using Orchestrator.Core.Marathon;
 using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Unit.Marathon.Instances;
@@ -60,6 +63,31 @@ public sealed class KillerTests
         Assert.Empty(Killed(services));
         services.Pass(TimeSpan.FromSeconds(1));
         Assert.Equal(before.Order(), Killed(services).Order());
+    }
+
+    /// <summary>For example one that a master heard which had just started and did not know the task yet.</summary>
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(0, false)]
+    public void Kill_of_a_task_that_is_said_to_run_a_while_later_is_sent_again_at_once(int seconds, bool isSentAgain)
+    {
+        var services = new ServicesHarness().Subscribed();
+        services.AutoKill = false;
+        services.Create("{'id':'/web','cmd':'one','cpus':0.1,'mem':32,'instances':1}");
+        var task = services.TaskIds().Single();
+        services.Kill("/web");
+        services.Pass(TimeSpan.FromSeconds(seconds));
+        services.AutoKill = true;
+
+        services.Tell(new MarathonCommand.SchedulerEvent(new Event
+        {
+            Type = Event.Types.Type.Update,
+            Update = new Event.Types.Update { Status = new TaskStatus { TaskId = new TaskID { Value = task }, State = TaskState.TaskRunning, Reason = TaskStatus.Types.Reason.Reconciliation } },
+        }));
+
+        Assert.Equal(isSentAgain ? 2 : 1, services.Calls.Count(call => call.Kill?.TaskId.Value == task));
+        services.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(isSentAgain, services.TaskIds().All(id => id != task));
     }
 
     [Fact]
