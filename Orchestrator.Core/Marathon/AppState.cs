@@ -123,6 +123,7 @@ internal sealed class AppState(AppDefinition definition)
     public AppView ToView() => View ??= new AppView
     {
         Id = Id,
+        IsRemoved = IsRemoved,
         Definition = Definition,
         Versions = _versionList ??= [.. Versions.Keys.Reverse()],
         Definitions = _versionMap ??= Versions.ToDictionary(),

@@ -71,6 +71,22 @@ public abstract record MarathonCommand
     /// <summary>DELETE /v2/deployments/{id}: rolls back, or with force just cancels.</summary>
     public sealed record CancelDeployment(string DeploymentId, bool Force, CommandOrigin Origin) : MarathonCommand;
 
+    /// <summary>POST /v2/pods: a new pod. 201 with the pod, or 409, 422.</summary>
+    public sealed record CreatePod(JsonElement Definition, bool Force, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>PUT /v2/pods/{id}: the whole pod anew. 200 with the pod, or 400, 404, 409, 422.</summary>
+    public sealed record UpdatePod(string PodId, JsonElement Definition, bool Force, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>DELETE /v2/pods/{id}.</summary>
+    public sealed record DeletePod(string PodId, bool Force, CommandOrigin Origin) : MarathonCommand;
+
+    /// <summary>DELETE of instances of a pod: they are relaunched, or with wipe replaced.</summary>
+    /// <param name="PodId">The pod.</param>
+    /// <param name="InstanceIds">Which.</param>
+    /// <param name="IsSingle">Whether one was named in the path: its absence is 404, the answer no array.</param>
+    /// <param name="Wipe">Also forgets the instances.</param>
+    public sealed record KillPodInstances(string PodId, IReadOnlyList<string> InstanceIds, bool IsSingle, bool Wipe) : MarathonCommand;
+
     /// <summary>DELETE /v2/queue/{id}/delay: forgets the backoff.</summary>
     public sealed record ResetDelay(string AppId, CommandOrigin Origin) : MarathonCommand;
 

@@ -9,6 +9,7 @@ using Orchestrator.Core.Marathon.Groups;
 using Orchestrator.Core.Marathon.Health;
 using Orchestrator.Core.Marathon.Instances;
 using Orchestrator.Core.Marathon.Launching;
+using Orchestrator.Core.Marathon.Pods;
 using Orchestrator.Core.Primitives;
 using Orchestrator.Core.Views.Services;
 
@@ -35,6 +36,7 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
     private readonly AppBook _apps;
     private readonly GroupBook _groups;
     private readonly KillHandler _kills;
+    private readonly PodBook _pods;
     private readonly Autoscaler _autoscaler;
     private readonly SnapshotBuilder _snapshots;
     private bool _isResumed;
@@ -57,6 +59,7 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
         _apps = new AppBook(_state, _deployments, starter);
         _groups = new GroupBook(_state, starter);
         _kills = new KillHandler(_state, _instances, _killer, _apps);
+        _pods = new PodBook(_state, starter, _instances, _killer);
         _autoscaler = new Autoscaler(_state, _apps);
         _snapshots = new SnapshotBuilder(_state);
         new Restorer(_state, _instances, _deployments).Restore(restored);
@@ -71,8 +74,21 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
     public MarathonReply Apply(MarathonCommand command, DateTimeOffset now, MarathonEffects effects)
     {
         var turn = new Turn(now, effects);
+        if (OfPod(command) is { } pod)
+        {
+            return Replies.NoApp(pod);
+        }
+
         switch (command)
         {
+            case MarathonCommand.CreatePod create:
+                return _pods.Create(turn, create);
+            case MarathonCommand.UpdatePod update:
+                return _pods.Update(turn, update);
+            case MarathonCommand.DeletePod delete:
+                return _pods.Delete(turn, delete);
+            case MarathonCommand.KillPodInstances kill:
+                return _pods.Kill(turn, kill);
             case MarathonCommand.CreateApp create:
                 return _apps.Create(turn, create);
             case MarathonCommand.UpdateApps update:
@@ -215,7 +231,7 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
         _state.FrameworkId = null;
         _state.ListsChanged = true;
         turn.Effects.Store(Storage.FrameworkKey, null);
-        foreach (var instance in _state.Tasks.Values.ToList())
+        foreach (var instance in _state.Tasks.Values.Distinct().ToList())
         {
             _instances.Ended(turn, instance, Condition.Killed);
         }
@@ -233,6 +249,20 @@ public sealed class MarathonEngine : IEngine<MarathonCommand, MarathonReply, Mar
         _demand.DelayEnded();
         _state.Show(app);
         return new MarathonReply(204, ReadOnlyMemory<byte>.Empty);
+    }
+
+    /// <summary>The id of a pod that a call for apps names; null when it names none.</summary>
+    private string? OfPod(MarathonCommand command)
+    {
+        var id = command switch
+        {
+            MarathonCommand.UpdateApps update when !update.MayCreate => update.AppId,
+            MarathonCommand.DeleteApp delete => delete.AppId,
+            MarathonCommand.RestartApp restart => restart.AppId,
+            MarathonCommand.KillTasks kill => kill.AppId,
+            _ => null,
+        };
+        return id is not null && _state.Find(PathId.Absolute(id)) is { Definition.Pod: not null } pod ? pod.Id : null;
     }
 
     private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b : a;

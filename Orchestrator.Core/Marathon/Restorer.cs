@@ -180,6 +180,7 @@ internal sealed class Restorer(ServicesState state, InstanceBook instances, Depl
             DrainingSince = stored.HasDrainingSince ? Storage.Time(stored.DrainingSince) : null,
             Colour = stored.HasColour ? Enum.Parse<Colour>(stored.Colour) : Colour.Blue,
         };
+        instance.RestoreContainers(stored.Containers);
         foreach (var health in stored.Health.Where(health => health.Index < instance.Health.Length))
         {
             instance.Health[health.Index] = HealthState.Of(health);

@@ -8,6 +8,7 @@ internal sealed class SnapshotBuilder(ServicesState state)
     private ServicesSnapshot? _last;
     private AppView[] _apps = [];
     private string[] _ids = [];
+    private AppView[] _pods = [];
 
     /// <summary>The snapshot after this turn; the previous object when nothing changed.</summary>
     public ServicesSnapshot Publish(DateTimeOffset now)
@@ -35,6 +36,7 @@ internal sealed class SnapshotBuilder(ServicesState state)
             }
         }
 
+        ShowPods();
         var lists = state.ListsChanged || _last is null;
         (state.ListsChanged, state.GroupsChanged) = (false, false);
         state.CameOrWent.Clear();
@@ -48,6 +50,7 @@ internal sealed class SnapshotBuilder(ServicesState state)
             Apps = _apps,
             Groups = state.Tree.ToViews(),
             TreeHistory = state.TreeHistory.ToViews(),
+            Pods = _pods,
             History = state.History,
             Deployments = lists ? [.. state.Deployments.Select(deployment => deployment.ToView())] : _last!.Deployments,
         };
@@ -65,7 +68,7 @@ internal sealed class SnapshotBuilder(ServicesState state)
             var index = at < 0 ? ~at : at;
             ids.AddRange(_ids.AsSpan(from, index - from));
             apps.AddRange(_apps.AsSpan(from, index - from));
-            if (state.Find(id) is { } app)
+            if (state.Find(id) is { Definition.Pod: null } app)
             {
                 ids.Add(id);
                 apps.Add(app.ToView());
@@ -78,4 +81,17 @@ internal sealed class SnapshotBuilder(ServicesState state)
         apps.AddRange(_apps.AsSpan(from));
         (_ids, _apps) = ([.. ids], [.. apps]);
     }
+
+    /// <summary>Pods are few beside apps: all are looked at when one of them changed, came or went.</summary>
+    private void ShowPods()
+    {
+        var known = _pods.Select(pod => pod.Id).ToHashSet(StringComparer.Ordinal);
+        var touched = state.Changed.Where(app => app.Definition.Pod is not null).Select(app => app.Id).Concat(state.CameOrWent.Where(id => known.Contains(id) || PodOf(id) is not null)).ToList();
+        if (touched.Count > 0)
+        {
+            _pods = [.. new SortedSet<string>(known.Concat(touched), StringComparer.Ordinal).Select(PodOf).OfType<AppState>().Select(pod => pod.ToView())];
+        }
+    }
+
+    private AppState? PodOf(string id) => state.Apps.TryGetValue(id, out var app) && app.Definition.Pod is not null ? app : null;
 }

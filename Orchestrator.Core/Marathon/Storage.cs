@@ -6,6 +6,7 @@ using Orchestrator.Core.Contract.Store;
 using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Marathon.Autoscaling;
 using Orchestrator.Core.Marathon.Instances;
+using Orchestrator.Core.Marathon.Pods;
 using Orchestrator.Core.Views.Services;
 
 namespace Orchestrator.Core.Marathon;
@@ -122,6 +123,7 @@ internal static class Storage
             stored.Attributes.Add(instance.Attributes.ToDictionary());
         }
 
+        stored.Containers.Add(instance.Containers.Select(container => container.ToStored()));
         stored.Ports.Add(instance.Ports);
         stored.IpAddresses.Add(instance.IpAddresses);
         if (instance.StagedAt is { } staged)
@@ -229,7 +231,7 @@ internal static class Storage
         var errors = new FieldErrors();
         using var document = JsonDocument.Parse(value);
         var root = document.RootElement;
-        var app = AppParser.Parse(root, root.GetProperty("id").GetString(), errors);
+        var app = PodParser.IsPod(root) ? PodParser.Parse(root, errors) : AppParser.Parse(root, root.GetProperty("id").GetString(), errors);
         if (errors.Any)
         {
             throw new FormatException($"The stored definition {key} cannot be read: {errors.All[0].Path} {errors.All[0].Text}");

@@ -343,12 +343,13 @@ internal sealed class ServicesHarness
         var offer = _offers[accept.OfferIds.Single().Value];
         _offers.Remove(offer.Id.Value);
         var rest = ResourceList.FromProto(offer.Resources);
-        foreach (var operation in accept.Operations.Where(operation => operation.Launch is null))
+        foreach (var operation in accept.Operations.Where(operation => operation.Launch is null && operation.LaunchGroup is null))
         {
             rest = ResourceConversion.Of(operation).Apply(rest) ?? throw new InvalidOperationException($"{operation} does not fit into {rest.ToFullText()}");
         }
 
-        foreach (var info in accept.Operations.Where(operation => operation.Launch is not null).SelectMany(operation => operation.Launch.TaskInfos))
+        var launches = accept.Operations.Where(operation => operation.Launch is not null || operation.LaunchGroup is not null);
+        foreach (var info in launches.SelectMany(operation => operation.Launch?.TaskInfos ?? operation.LaunchGroup.TaskGroup.Tasks))
         {
             var used = ResourceList.FromProto(info.Resources);
             Assert.True(rest.Contains(used), $"{used.ToFullText()} was launched on {rest.ToFullText()}");

@@ -1,3 +1,5 @@
+using Orchestrator.Core.Contract.Pods;
+
 namespace Orchestrator.Core.Contract.Apps;
 
 /// <summary>
@@ -113,6 +115,9 @@ public sealed record AppDefinition
     /// <summary>Fields that are kept as they were given, by name: raw JSON.</summary>
     public IReadOnlyDictionary<string, string> Other { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What makes it a pod; null for an app.</summary>
+    public PodDefinition? Pod { get; init; }
+
     /// <summary>Version of this configuration; set by the engine.</summary>
     public DateTimeOffset Version { get; init; }
 
@@ -129,7 +134,7 @@ public sealed record AppDefinition
     public bool IsHostNetworking => Networks.Count == 0 || Networks[0].Mode == NetworkMode.Host;
 
     /// <summary>The ports in their order: definitions on the host network, mappings elsewhere.</summary>
-    public IReadOnlyList<ServicePort> Ports => IsHostNetworking
+    public IReadOnlyList<ServicePort> Ports => Pod is not null ? Pod.Ports(IsHostNetworking) : IsHostNetworking
         ? [.. PortDefinitions.Select(port => new ServicePort(port.Port, RequirePorts ? port.Port : 0, null, port.Protocol, port.Name, port.Labels))]
         : [.. (Container?.PortMappings ?? []).Select(port => new ServicePort(port.ServicePort, port.HostPort, port.ContainerPort, port.Protocol, port.Name, port.Labels))];
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Marathon.Autoscaling;
+using Orchestrator.Core.Marathon.Pods;
 
 namespace Orchestrator.Core.Marathon.Apps;
 
@@ -15,6 +16,11 @@ public static partial class AppJson
     {
         json.WriteStartObject();
         WriteFields(json, app);
+        if (app.Pod is not null)
+        {
+            WriteVersionInfo(json, app);
+        }
+
         json.WriteEndObject();
     });
 
@@ -41,6 +47,12 @@ public static partial class AppJson
     /// <summary>The fields of a definition into an object that the caller opened.</summary>
     public static void WriteFields(Utf8JsonWriter json, AppDefinition app)
     {
+        if (app.Pod is not null)
+        {
+            PodJson.WriteFields(json, app);
+            return;
+        }
+
         json.WriteString("id", app.Id);
         WriteIf(json, "cmd", app.Cmd);
         WriteTexts(json, "args", app.Args);
@@ -90,10 +102,7 @@ public static partial class AppJson
         if (app.Version != default)
         {
             json.WriteString("version", Timestamps.Write(app.Version));
-            json.WriteStartObject("versionInfo");
-            json.WriteString("lastScalingAt", Timestamps.Write(app.LastScalingAt));
-            json.WriteString("lastConfigChangeAt", Timestamps.Write(app.LastConfigChangeAt));
-            json.WriteEndObject();
+            WriteVersionInfo(json, app);
         }
     }
 
@@ -115,6 +124,14 @@ public static partial class AppJson
             json.WritePropertyName("autoscaling");
             AutoscalingJson.Write(json, rule);
         }
+    }
+
+    private static void WriteVersionInfo(Utf8JsonWriter json, AppDefinition app)
+    {
+        json.WriteStartObject("versionInfo");
+        json.WriteString("lastScalingAt", Timestamps.Write(app.LastScalingAt));
+        json.WriteString("lastConfigChangeAt", Timestamps.Write(app.LastConfigChangeAt));
+        json.WriteEndObject();
     }
 
     /// <summary>A number without needless decimals.</summary>
@@ -179,7 +196,8 @@ public static partial class AppJson
         json.WriteEndObject();
     }
 
-    private static void WriteLimits(Utf8JsonWriter json, ResourceLimits? limits)
+    /// <summary>Writes <c>resourceLimits</c>; also of a container of a pod.</summary>
+    internal static void WriteLimits(Utf8JsonWriter json, ResourceLimits? limits)
     {
         if (limits is null)
         {

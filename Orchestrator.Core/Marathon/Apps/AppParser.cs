@@ -136,7 +136,8 @@ public static partial class AppParser
         return env;
     }
 
-    private static ResourceLimits? ReadLimits(FieldReader app)
+    /// <summary>Reads <c>resourceLimits</c>; also of a container of a pod.</summary>
+    internal static ResourceLimits? ReadLimits(FieldReader app)
     {
         if (app.Child("resourceLimits") is not { } limits)
         {

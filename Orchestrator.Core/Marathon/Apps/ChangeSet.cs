@@ -2,6 +2,7 @@ using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Marathon.Autoscaling;
 using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Groups;
+using Orchestrator.Core.Marathon.Pods;
 
 namespace Orchestrator.Core.Marathon.Apps;
 
@@ -60,8 +61,21 @@ internal sealed class ChangeSet(ServicesState state, DateTimeOffset version, boo
     public MarathonReply? Add(AppDefinition wanted, AppDefinition? before, string path = "")
     {
         var errors = new FieldErrors();
-        AppValidator.Validate(wanted, state.Options.Policy, errors);
-        ResidencyValidator.Validate(wanted, before, state.Options.Role, errors);
+        if (before is not null && (before.Pod is null) != (wanted.Pod is null))
+        {
+            return Replies.Message(409, $"'{wanted.Id}' is {(before.Pod is null ? "an app and cannot become a pod" : "a pod and cannot become an app")}; delete it first.");
+        }
+
+        if (wanted.Pod is { } pod)
+        {
+            PodValidator.Validate(wanted, pod, state.Options.Policy, errors);
+        }
+        else
+        {
+            AppValidator.Validate(wanted, state.Options.Policy, errors);
+            ResidencyValidator.Validate(wanted, before, state.Options.Role, errors);
+        }
+
         errors.Require(!_byId.ContainsKey(wanted.Id), "/id", $"'{wanted.Id}' stands twice in this call");
         if (errors.Any)
         {

@@ -116,9 +116,15 @@ internal sealed class DeploymentState
         Failures = _progress.Values.Sum(progress => progress.Failures),
     };
 
+    /// <summary>Whether it is about a pod.</summary>
+    public bool IsPod(string appId) => Changes.FirstOrDefault(change => change.AppId == appId) is { } change && (change.After ?? change.Before)?.Pod is not null;
+
+    /// <summary><c>ScaleApplication</c>, of a pod <c>ScalePod</c>.</summary>
+    public string NameOf(DeploymentAction action) => IsPod(action.AppId) ? action.Kind.ToString().Replace("Application", "Pod", StringComparison.Ordinal) : action.Kind.ToString();
+
     private DeploymentActionView ViewOf(DeploymentAction action)
     {
         var running = _running.GetValueOrDefault(action.AppId) is { } known && ReferenceEquals(known.Action, action) ? known : null;
-        return new DeploymentActionView(action.Kind.ToString(), action.AppId) { Phase = running?.Phase, Deadline = running?.Deadline };
+        return new DeploymentActionView(NameOf(action), action.AppId) { IsPod = IsPod(action.AppId), Phase = running?.Phase, Deadline = running?.Deadline };
     }
 }

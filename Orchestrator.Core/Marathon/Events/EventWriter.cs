@@ -20,6 +20,13 @@ internal static class EventWriter
         json.WriteEndObject();
     });
 
+    /// <summary>pod_created_event, pod_updated_event or pod_deleted_event: a call that changes a pod was accepted.</summary>
+    public static void Pod(Turn turn, string eventType, CommandOrigin origin, string podId, string? deploymentId) => Tell(turn, (podId, deploymentId), eventType, json =>
+    {
+        json.WriteString("clientIp", origin.ClientIp);
+        json.WriteString("uri", origin.Uri);
+    });
+
     /// <summary>group_change_success: the change is stored.</summary>
     public static void GroupChanged(Turn turn, string groupId, DateTimeOffset version, DeploymentState deployment) => Tell(turn, deployment, "group_change_success", json =>
     {
@@ -46,7 +53,7 @@ internal static class EventWriter
     {
         WritePlan(json, deployment);
         json.WritePropertyName("currentStep");
-        WriteStep(json, deployment.Steps[deployment.Step]);
+        WriteStep(json, deployment, deployment.Steps[deployment.Step]);
     });
 
     /// <summary>deployment_success, or deployment_failed with the reason.</summary>
@@ -237,22 +244,22 @@ internal static class EventWriter
         json.WriteStartArray("steps");
         foreach (var step in deployment.Steps)
         {
-            WriteStep(json, step);
+            WriteStep(json, deployment, step);
         }
 
         json.WriteEndArray();
         json.WriteEndObject();
     }
 
-    private static void WriteStep(Utf8JsonWriter json, IReadOnlyList<DeploymentAction> step)
+    private static void WriteStep(Utf8JsonWriter json, DeploymentState deployment, IReadOnlyList<DeploymentAction> step)
     {
         json.WriteStartObject();
         json.WriteStartArray("actions");
         foreach (var action in step)
         {
             json.WriteStartObject();
-            json.WriteString("action", action.Kind.ToString());
-            json.WriteString("app", action.AppId);
+            json.WriteString("action", deployment.NameOf(action));
+            json.WriteString(deployment.IsPod(action.AppId) ? "pod" : "app", action.AppId);
             json.WriteEndObject();
         }
 

@@ -134,7 +134,7 @@ internal sealed class GroupBook(ServicesState state, ChangeStarter starter)
         if (update.Apps is { } apps)
         {
             var wanted = apps.Select(row => row.App.Id).ToHashSet(StringComparer.Ordinal);
-            foreach (var id in state.IdsBelow(update.Id).Where(id => PathId.Parent(id) == update.Id && !wanted.Contains(id)).ToList())
+            foreach (var id in state.IdsBelow(update.Id).Where(id => PathId.Parent(id) == update.Id && !wanted.Contains(id) && state.Apps[id].Definition.Pod is null).ToList())
             {
                 changes.Remove(state.Apps[id].Definition);
             }

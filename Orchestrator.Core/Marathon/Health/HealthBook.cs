@@ -43,6 +43,9 @@ internal sealed class HealthBook(ServicesState state, InstanceBook instances, Ki
         }
     }
 
+    /// <summary>A check of one container of a pod, which the agent ran.</summary>
+    public void Reported(Turn turn, InstanceState instance, int index, bool alive, string cause) => Note(turn, instance, index, alive, cause);
+
     private void Note(Turn turn, InstanceState instance, int index, bool alive, string? cause)
     {
         var check = instance.Spec.HealthChecks[index];

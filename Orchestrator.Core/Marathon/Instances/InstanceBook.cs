@@ -55,7 +55,7 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
         }
         else
         {
-            state.Tasks.Add(instance.TaskId, instance);
+            AddTasks(instance);
             instance.IsConfirmed = false;
             instance.AwaitsHealth = instance is { Condition: Condition.Running, Healthy: null } && instance.Spec.HealthChecks.Count > 0;
             state.Unconfirmed.Add(instance);
@@ -72,7 +72,8 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
     {
         LeaveQueue(turn, instance);
         instance.StagedAt = turn.Now;
-        state.Tasks.Add(instance.TaskId, instance);
+        instance.ResetContainers(turn.Now);
+        AddTasks(instance);
         state.Unconfirmed.Add(instance);
         Change(turn, instance, Condition.Provisioned);
     }
@@ -275,10 +276,22 @@ internal sealed class InstanceBook(ServicesState state, Killer killer)
         }
     }
 
+    private void AddTasks(InstanceState instance)
+    {
+        foreach (var task in instance.TaskIds)
+        {
+            state.Tasks.Add(task, instance);
+        }
+    }
+
     private void LeaveTask(InstanceState instance)
     {
         killer.Ended(instance);
-        state.Tasks.Remove(instance.TaskId);
+        foreach (var task in instance.TaskIds)
+        {
+            state.Tasks.Remove(task);
+        }
+
         state.Launching.Remove(instance);
         state.Unreachable.Remove(instance);
         state.Unconfirmed.Remove(instance);

@@ -1,4 +1,5 @@
 using Orchestrator.Core.Contract.Apps;
+using Orchestrator.Core.Marathon.Pods;
 using Orchestrator.Core.Views.Services;
 
 namespace Orchestrator.Core.Marathon.Instances;
@@ -86,7 +87,27 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
     /// <summary>Results by the index of the check; null before the first.</summary>
     public HealthState?[] Health { get; set; } = new HealthState?[spec.HealthChecks.Count];
 
-    public string TaskId => _taskId ??= Incarnation == 0 ? "" : $"{id}._app.{Incarnation}";
+    /// <summary>Its task; of a pod the first one.</summary>
+    public string TaskId => _taskId ??= Incarnation == 0 ? "" : TaskIdOf(Spec.Pod is { } pod ? pod.Containers[0].Name : "_app");
+
+    /// <summary>The containers of a pod since its launch; none for an app.</summary>
+    public IReadOnlyList<PodTask> Containers { get; private set; } = [];
+
+    /// <summary>All its tasks: one, or of a pod one for each container; none before the first launch.</summary>
+    public IEnumerable<string> TaskIds => Incarnation == 0 ? [] : Spec.Pod is { } pod ? pod.Containers.Select(container => TaskIdOf(container.Name)) : [TaskId];
+
+    /// <summary>Those of its tasks that have not ended.</summary>
+    public IEnumerable<string> LiveTaskIds => Containers.Count == 0 ? TaskIds : Containers.Where(container => !Conditions.IsTerminal(container.Condition)).Select(container => TaskIdOf(container.Name));
+
+    /// <summary>The task of a container in the current incarnation.</summary>
+    public string TaskIdOf(string container) => $"{id}.{container}.{Incarnation}";
+
+    /// <summary>It is launched anew: nothing is known of its containers.</summary>
+    public void ResetContainers(DateTimeOffset now) =>
+        Containers = [.. (Spec.Pod?.Containers ?? []).Select(container => new PodTask(container.Name, now))];
+
+    /// <summary>Puts back what the journal holds of its containers.</summary>
+    public void RestoreContainers(IReadOnlyList<Contract.Store.StoredContainer> stored) => Containers = [.. stored.Select(PodTask.Of)];
 
     /// <summary>Whether a task of it is or may be there.</summary>
     public bool IsActive => Conditions.IsActive(Condition);
@@ -108,6 +129,11 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
                 }
 
                 any |= result is not null;
+                if (result is null && Spec.Pod is not null)
+                {
+                    // A pod is healthy when all its containers are.
+                    return null;
+                }
             }
 
             return any ? true : null;
@@ -165,6 +191,7 @@ internal sealed class InstanceState(string id, AppState app, AppDefinition spec,
         Version = Spec.Version,
         LocalVolumes = Reservation?.ToViews(app.Id) ?? [],
         Healthy = Healthy,
+        Containers = [.. Containers.Select(container => container.ToView(this))],
         Ordinal = Ordinal,
         DrainsUntil = DrainingSince?.AddSeconds(Spec.DrainSeconds ?? 0),
         Colour = app.Driven.UpgradeStrategy.IsBlueGreen ? Colour.ToString().ToLowerInvariant() : null,

@@ -166,6 +166,14 @@ internal sealed class Killer(ServicesState state)
     private void Send(Turn turn, string taskId, InstanceState instance)
     {
         _sent[taskId] = (instance, turn.Now);
+        foreach (var task in instance.LiveTaskIds)
+        {
+            SendKill(turn, task, instance);
+        }
+    }
+
+    private static void SendKill(Turn turn, string taskId, InstanceState instance)
+    {
         var kill = new Call.Types.Kill { TaskId = new TaskID { Value = taskId } };
         if (instance.AgentId.Length > 0)
         {

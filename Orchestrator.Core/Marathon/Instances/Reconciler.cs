@@ -90,7 +90,7 @@ internal sealed class Reconciler(ServicesState state, Killer killer)
         if (_nextRound <= turn.Now)
         {
             _nextRound = turn.Now + state.Options.ReconciliationInterval;
-            Enqueue(state.Tasks.Values, onlyUnconfirmed: false);
+            Enqueue(state.Tasks.Values.Distinct(), onlyUnconfirmed: false);
             _asksAll = true;
         }
 
@@ -166,7 +166,10 @@ internal sealed class Reconciler(ServicesState state, Killer killer)
             var reconcile = new Call.Types.Reconcile();
             foreach (var instance in chunk)
             {
-                reconcile.Tasks.Add(new Call.Types.Reconcile.Types.Task { TaskId = new TaskID { Value = instance.TaskId }, AgentId = new AgentID { Value = instance.AgentId } });
+                foreach (var task in instance.LiveTaskIds)
+                {
+                    reconcile.Tasks.Add(new Call.Types.Reconcile.Types.Task { TaskId = new TaskID { Value = task }, AgentId = new AgentID { Value = instance.AgentId } });
+                }
             }
 
             turn.Effects.Send(new Call { Type = Call.Types.Type.Reconcile, Reconcile = reconcile });

@@ -4,6 +4,7 @@ using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Marathon.Deployments;
 using Orchestrator.Core.Marathon.Events;
 using Orchestrator.Core.Marathon.Health;
+using Orchestrator.Core.Marathon.Pods;
 
 namespace Orchestrator.Core.Marathon.Instances;
 
@@ -17,7 +18,14 @@ internal sealed partial class StatusHandler(ServicesState state, InstanceBook in
         if (state.Tasks.TryGetValue(status.TaskId.Value, out var instance))
         {
             instances.Confirm(instance);
-            Update(turn, instance, status, condition);
+            if (instance.Containers.Count > 0)
+            {
+                UpdatePod(turn, instance, status);
+            }
+            else
+            {
+                Update(turn, instance, status, condition);
+            }
         }
         else
         {
@@ -67,6 +75,34 @@ internal sealed partial class StatusHandler(ServicesState state, InstanceBook in
         }
     }
 
+    /// <summary>One container of a pod: what it means for the instance.</summary>
+    private void UpdatePod(Turn turn, InstanceState instance, TaskStatus status)
+    {
+        var (task, changed) = PodConditions.Note(instance, status, turn.Now);
+        if (task is null)
+        {
+            return;
+        }
+
+        if (changed && Conditions.IsTerminal(task.Condition) && task.Condition is not (Condition.Finished or Condition.Killed))
+        {
+            instances.NoteFailure(turn, instance, Name(status), $"{task.Name}: {status.Message}");
+        }
+
+        if (status.HasHealthy && task.Condition == Condition.Running && PodConditions.CheckOf(instance.Spec, task.Name) is { } check)
+        {
+            health.Reported(turn, instance, check, status.Healthy, status.Message);
+        }
+
+        if (changed)
+        {
+            Storage.Store(turn, instance);
+            instances.Touch(instance);
+        }
+
+        Update(turn, instance, status, PodConditions.Of(instance.Containers));
+    }
+
     private void Update(Turn turn, InstanceState instance, TaskStatus status, Condition condition)
     {
         var addresses = InstanceState.AddressesOf(status);
@@ -109,7 +145,7 @@ internal sealed partial class StatusHandler(ServicesState state, InstanceBook in
             instances.Touch(instance);
         }
 
-        if (status.HasHealthy && condition == Condition.Running)
+        if (status.HasHealthy && condition == Condition.Running && instance.Containers.Count == 0)
         {
             health.Reported(turn, instance, status.Healthy, status.Message);
         }
@@ -129,7 +165,7 @@ internal sealed partial class StatusHandler(ServicesState state, InstanceBook in
 
     private void End(Turn turn, InstanceState instance, TaskStatus status, Condition condition)
     {
-        if (status.State is TaskState.TaskFailed or TaskState.TaskError or TaskState.TaskLost or TaskState.TaskDropped or TaskState.TaskGone)
+        if (instance.Containers.Count == 0 && status.State is (TaskState.TaskFailed or TaskState.TaskError or TaskState.TaskLost or TaskState.TaskDropped or TaskState.TaskGone))
         {
             instances.NoteFailure(turn, instance, Name(status), status.Message);
         }

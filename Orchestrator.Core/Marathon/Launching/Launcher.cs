@@ -2,6 +2,7 @@ using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Contract.SchedulerApi;
 using Orchestrator.Core.Marathon.Daemons;
 using Orchestrator.Core.Marathon.Instances;
+using Orchestrator.Core.Marathon.Pods;
 using Orchestrator.Core.Views.Services;
 
 namespace Orchestrator.Core.Marathon.Launching;
@@ -24,6 +25,7 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
     public const int MaxPendingOffers = 10_000;
 
     private readonly TaskBuilder _builder = new(state.Options);
+    private readonly PodTaskBuilder _pods = new(state.Options);
     private readonly Queue<Offer> _pending = new();
     private readonly HashSet<string> _rescinded = [];
 
@@ -156,7 +158,7 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
             if (instance is not null && Take(instance, match.Pool, rejections) is { } placement)
             {
                 match.Operations.AddRange(placement.Operations);
-                match.Tasks.Add(Launch(turn, instance, match.Pool, placement));
+                Launch(turn, instance, match, placement);
                 return true;
             }
 
@@ -217,9 +219,10 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
     private bool IsStray(string? frameworkId, string instanceId, string agentId) =>
         frameworkId == state.FrameworkId && !(state.Instances.TryGetValue(instanceId, out var instance) && instance.Reservation?.AgentId == agentId);
 
-    private TaskInfo Launch(Turn turn, InstanceState instance, OfferPool pool, Placement placement)
+    private void Launch(Turn turn, InstanceState instance, OfferMatch match, Placement placement)
     {
         var app = instance.App;
+        var pool = match.Pool;
         var ports = TaskBuilder.PortsOf(instance.Spec, placement);
         instance.Incarnation++;
         instance.AgentId = pool.Offer.AgentId.Value;
@@ -232,7 +235,14 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
         app.LastUsedOfferAt = turn.Now;
         app.Unused.Remove(instance.AgentId);
         instances.Launched(turn, instance);
-        return _builder.Build(instance, pool.Offer, placement, ports);
+        if (instance.Spec.Pod is { } pod)
+        {
+            match.Groups.Add(_pods.Build(instance, pod, pool.Offer, placement, ports));
+        }
+        else
+        {
+            match.Tasks.Add(_builder.Build(instance, pool.Offer, placement, ports));
+        }
     }
 
     private void NoteUnused(Turn turn, AppState app, Offer offer, List<OfferRejection> rejections)
@@ -283,7 +293,7 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
                 state.Released.Remove(instance);
             }
 
-            if (match.Tasks.Count > 0 || match.Operations.Count > 0)
+            if (match.Tasks.Count > 0 || match.Groups.Count > 0 || match.Operations.Count > 0)
             {
                 var accept = new Call.Types.Accept();
                 accept.OfferIds.Add(match.Pool.Offer.Id);
@@ -295,6 +305,7 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
                     accept.Operations.Add(launch);
                 }
 
+                accept.Operations.Add(match.Groups);
                 turn.Effects.Send(new Call { Type = Call.Types.Type.Accept, Accept = accept });
             }
             else
@@ -346,5 +357,8 @@ internal sealed class Launcher(ServicesState state, InstanceBook instances)
         public List<Offer.Types.Operation> Operations { get; } = [];
 
         public List<TaskInfo> Tasks { get; } = [];
+
+        /// <summary>LAUNCH_GROUP, one for each pod.</summary>
+        public List<Offer.Types.Operation> Groups { get; } = [];
     }
 }

@@ -56,7 +56,7 @@ internal sealed class TaskBuilder(MarathonOptions options)
     }
 
     /// <summary>Where the task itself listens: the agent checks it from within its network.</summary>
-    private static IReadOnlyList<int> InnerPorts(AppDefinition app, IReadOnlyList<int> ports) =>
+    internal static IReadOnlyList<int> InnerPorts(AppDefinition app, IReadOnlyList<int> ports) =>
         [.. app.Ports.Select((port, index) => port.Container is > 0 and var inside ? inside : ports[index])];
 
     private CommandInfo CommandOf(AppDefinition app, SortedDictionary<string, string> env, SharedParts shared)
@@ -163,7 +163,7 @@ internal sealed class TaskBuilder(MarathonOptions options)
         return info;
     }
 
-    private static DiscoveryInfo DiscoveryOf(AppDefinition app, string name, IReadOnlyList<int> ports)
+    internal static DiscoveryInfo DiscoveryOf(AppDefinition app, string name, IReadOnlyList<int> ports)
     {
         var discovery = new DiscoveryInfo { Visibility = DiscoveryInfo.Types.Visibility.Framework, Name = name, Ports = new Ports() };
         for (var i = 0; i < ports.Count; i++)
@@ -185,7 +185,7 @@ internal sealed class TaskBuilder(MarathonOptions options)
         return discovery;
     }
 
-    private static HealthCheck HealthCheckOf(HealthCheckDefinition check, IReadOnlyList<int> ports)
+    internal static HealthCheck HealthCheckOf(HealthCheckDefinition check, IReadOnlyList<int> ports)
     {
         var info = new HealthCheck
         {
@@ -215,7 +215,7 @@ internal sealed class TaskBuilder(MarathonOptions options)
         return info;
     }
 
-    private static void AddLimits(TaskInfo task, ResourceLimits? limits)
+    internal static void AddLimits(TaskInfo task, ResourceLimits? limits)
     {
         if (limits?.Cpus is { } cpus)
         {
@@ -228,7 +228,7 @@ internal sealed class TaskBuilder(MarathonOptions options)
         }
     }
 
-    private static Labels LabelsOf(IReadOnlyDictionary<string, string>? labels)
+    internal static Labels LabelsOf(IReadOnlyDictionary<string, string>? labels)
     {
         var result = new Labels();
         foreach (var (key, value) in labels ?? s_noLabels)

@@ -40,7 +40,7 @@ internal static partial class TaskEnvironment
         return env;
     }
 
-    private static void AddLabels(SortedDictionary<string, string> env, AppDefinition app)
+    internal static void AddLabels(SortedDictionary<string, string> env, AppDefinition app)
     {
         var names = new List<string>();
         foreach (var (label, value) in app.Labels)
@@ -80,9 +80,9 @@ internal static partial class TaskEnvironment
         env["PORTS"] = string.Join(',', ports);
     }
 
-    private static string Clean(string name) => Forbidden().Replace(name.ToUpperInvariant(), "_");
+    internal static string Clean(string name) => Forbidden().Replace(name.ToUpperInvariant(), "_");
 
-    private static string Number(double value) => value.ToString("0.0##", CultureInfo.InvariantCulture);
+    internal static string Number(double value) => value.ToString("0.0##", CultureInfo.InvariantCulture);
 
     [GeneratedRegex("[^A-Z0-9_]+")]
     private static partial Regex Forbidden();

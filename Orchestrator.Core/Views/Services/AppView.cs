@@ -5,6 +5,9 @@ namespace Orchestrator.Core.Views.Services;
 /// <summary>One app with what runs of it.</summary>
 public sealed record AppView
 {
+    /// <summary>Deleted; some of its instances still end. Only of pods, which are shown until then.</summary>
+    public bool IsRemoved { get; init; }
+
     /// <summary>Absolute path, for example <c>/shop/web</c>.</summary>
     public required string Id { get; init; }
 

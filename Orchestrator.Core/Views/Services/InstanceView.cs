@@ -3,6 +3,9 @@ namespace Orchestrator.Core.Views.Services;
 /// <summary>One instance of an app. Its id survives relaunches; its task ids carry the incarnation.</summary>
 public sealed record InstanceView
 {
+    /// <summary>The containers of a pod; none for an app.</summary>
+    public IReadOnlyList<PodTaskView> Containers { get; init; } = [];
+
     /// <summary>For example <c>shop_web.instance-0b4e….</c></summary>
     public required string Id { get; init; }
 

@@ -27,6 +27,9 @@ public sealed record ServicesSnapshot
     /// <summary>The last changes of the tree of groups, oldest first, bounded by zk_max_versions (50).</summary>
     public IReadOnlyList<TreeChangeView> TreeHistory { get; init; } = [];
 
+    /// <summary>Pods in the order of their ids, those that are being deleted included.</summary>
+    public IReadOnlyList<AppView> Pods { get; init; } = [];
+
     /// <summary>Running deployments, oldest first.</summary>
     public required IReadOnlyList<DeploymentView> Deployments { get; init; }
 

@@ -181,13 +181,4 @@ public sealed class MarathonWriteTests : IAsyncLifetime
         Assert.Equal(allowed, string.Join(", ", answer.Content.Headers.Allow));
         Assert.Contains(allowed, json.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
-
-    [Theory]
-    [InlineData("POST", "/v2/pods")]
-    public async Task What_cannot_be_done_yet_says_what_to_do_instead(string method, string path)
-    {
-        var (status, json, _) = await _edge.SendAsync(method, path, "{}");
-        Assert.Equal(501, status);
-        Assert.Contains("/v2/apps", json.GetProperty("message").GetString(), StringComparison.Ordinal);
-    }
 }

@@ -18,6 +18,7 @@ public static class MarathonApi
         services.AddSingleton<TasksEndpoints>();
         services.AddSingleton<DeploymentsEndpoints>();
         services.AddSingleton<GroupsEndpoints>();
+        services.AddSingleton<PodsEndpoints>();
         services.AddSingleton<SystemEndpoints>();
         services.AddSingleton<EventsEndpoint>();
         services.AddSingleton<LoggingEndpoint>();
@@ -47,7 +48,7 @@ public static class MarathonApi
         Map("/v2/deployments/{id}", deployments.OneAsync);
         Map("/v2/queue/{**path}", deployments.QueueAsync);
         Map("/v2/groups/{**path}", groups.HandleAsync);
-        Map("/v2/pods/{**path}", PodsEndpoints.HandleAsync);
+        Map("/v2/pods/{**path}", provider.GetRequiredService<PodsEndpoints>().HandleAsync);
         Map("/v2/info", system.InfoAsync);
         Map("/v2/leader", system.LeaderAsync);
         Map("/v2/plugins", SystemEndpoints.PluginsAsync);

@@ -23,15 +23,9 @@ internal static class DeploymentDocuments
         json.WriteStartObject();
         json.WriteString("id", deployment.Id);
         json.WriteString("version", Timestamps.Write(deployment.Version));
-        json.WriteStartArray("affectedApps");
-        foreach (var app in deployment.AffectedApps)
-        {
-            json.WriteStringValue(app);
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("affectedPods");
-        json.WriteEndArray();
+        var pods = deployment.Steps.SelectMany(step => step).Where(action => action.IsPod).Select(action => action.App).ToHashSet();
+        WriteIds(json, "affectedApps", deployment.AffectedApps.Where(app => !pods.Contains(app)));
+        WriteIds(json, "affectedPods", deployment.AffectedApps.Where(pods.Contains));
         json.WriteStartArray("steps");
         foreach (var step in deployment.Steps)
         {
@@ -48,6 +42,17 @@ internal static class DeploymentDocuments
         json.WriteEndObject();
     }
 
+    private static void WriteIds(Utf8JsonWriter json, string name, IEnumerable<string> ids)
+    {
+        json.WriteStartArray(name);
+        foreach (var id in ids)
+        {
+            json.WriteStringValue(id);
+        }
+
+        json.WriteEndArray();
+    }
+
     private static void WriteActions(Utf8JsonWriter json, string name, IReadOnlyList<DeploymentActionView> actions, ServicesSnapshot? services)
     {
         json.WriteStartArray(name);
@@ -55,7 +60,7 @@ internal static class DeploymentDocuments
         {
             json.WriteStartObject();
             json.WriteString("action", action.Action);
-            json.WriteString("app", action.App);
+            json.WriteString(action.IsPod ? "pod" : "app", action.App);
             if (services is not null)
             {
                 ReadinessDocument.Write(json, services.FindApp(action.App));
