@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Marathon.Events;

@@ -1,5 +1,4 @@
 using Orchestrator.Core.Contract.Apps;
-using Orchestrator.Core.Contract.Mesos;
 using Orchestrator.Core.Marathon.Instances;
 
 namespace Orchestrator.Core.Marathon.Pods;
