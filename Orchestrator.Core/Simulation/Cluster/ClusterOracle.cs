@@ -250,7 +250,8 @@ internal sealed class ClusterOracle(ClusterSimulation world)
             Fail(agent.Id.Value, $"agent {agent.Id} is out of use and {agent.Offered} of it is offered");
         }
 
-        if (agent.Drain is { State: DrainState.Drained } && snapshot.Tasks.Any(task => task?.AgentId == agent.Id))
+        // An ended task may come back with its agent to have its end acknowledged once more.
+        if (agent.Drain is { State: DrainState.Drained } && snapshot.Tasks.Any(task => task?.AgentId == agent.Id && !IsEnd(task.State)))
         {
             Fail(agent.Id.Value, $"agent {agent.Id} is drained and runs tasks");
         }
