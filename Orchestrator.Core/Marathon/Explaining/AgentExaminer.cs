@@ -33,7 +33,8 @@ internal sealed class AgentExaminer(AppDefinition app, string role, PlacementRul
         }
 
         var (total, used) = (Usable(agent.Total), Usable(agent.Used));
-        var elsewhere = offers.On(agent.Id);
+        var (offered, framework) = offers.On(agent.Id);
+        var elsewhere = Usable(offered);
         CheckRole(checks, agent, total);
         CheckRules(checks, agent);
         if (total.IsEmpty)
@@ -44,12 +45,12 @@ internal sealed class AgentExaminer(AppDefinition app, string role, PlacementRul
 
         foreach (var (kind, name, needed) in _scalars)
         {
-            checks.Add(CheckScalar(kind, host, needed, total.Scalar(name), used.Scalar(name), Usable(elsewhere.Resources).Scalar(name), (agent.Total.Scalar(name), elsewhere.Framework)));
+            checks.Add(CheckScalar(kind, host, needed, total.Scalar(name), used.Scalar(name), elsewhere.Scalar(name), (agent.Total.Scalar(name), framework)));
         }
 
         if (_ports.Count > 0)
         {
-            checks.Add(PortCheck.Of(_ports, host, total.Ranges("ports"), used.Ranges("ports"), Usable(elsewhere.Resources).Ranges("ports")));
+            checks.Add(PortCheck.Of(_ports, host, total.Ranges("ports"), used.Ranges("ports"), elsewhere.Ranges("ports")));
         }
 
         return new AgentVerdict(agent.Id.Value, host, checks);
