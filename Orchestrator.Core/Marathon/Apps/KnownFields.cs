@@ -5,7 +5,7 @@ namespace Orchestrator.Core.Marathon.Apps;
 
 /// <summary>
 /// The fields that bodies may have, for those who ask to be told of others (<c>strict=true</c>). A field that is read and not
-/// named here is a fault of this table: everything that <see cref="AppJson"/> writes must pass.
+/// named here is a fault of this table: everything that is written of an app or a pod must pass.
 /// </summary>
 public sealed class KnownFields
 {
@@ -46,6 +46,23 @@ public sealed class KnownFields
 
     /// <summary>Of a group, with all groups in it.</summary>
     public static KnownFields Group { get; } = MakeGroup();
+
+    /// <summary>Of a pod. What is refused with a word of its own is known too.</summary>
+    public static KnownFields Pod { get; } = Object(
+        "id version user role secrets linuxInfo",
+        ("environment", s_anything),
+        ("labels", s_anything),
+        ("containers", PodContainer()),
+        ("volumes", Object("name host persistent secret")),
+        ("networks", Object("mode name", ("labels", s_anything))),
+        ("scaling", Object("kind instances")),
+        ("scheduling", Object(
+            "killSelection",
+            ("backoff", Object("backoff backoffFactor maxLaunchDelay")),
+            ("upgrade", Object("minimumHealthCapacity maximumOverCapacity")),
+            ("placement", Object("acceptedResourceRoles", ("constraints", Object("fieldName operator value")))),
+            ("unreachableStrategy", Object("inactiveAfterSeconds expungeAfterSeconds")))),
+        ("executorResources", Object("cpus mem disk")));
 
     /// <summary>Everything may stand here.</summary>
     private bool IsOpen { get; init; }
@@ -99,6 +116,24 @@ public sealed class KnownFields
                 ("persistent", Object("type size maxSize profileName constraints")),
                 ("external", Object("provider name size shared", ("options", s_anything))))));
     }
+
+    private static KnownFields PodContainer() => Object(
+        "name user tty check linuxInfo",
+        ("exec", Object("overrideEntrypoint", ("command", Object("shell argv")))),
+        ("image", Object("kind id forcePull pullConfig")),
+        ("resources", Object("cpus mem disk gpus")),
+        ("resourceLimits", Object("cpus mem")),
+        ("endpoints", Object("name containerPort hostPort protocol", ("labels", s_anything))),
+        ("environment", s_anything),
+        ("labels", s_anything),
+        ("artifacts", Object("uri extract executable cache destPath")),
+        ("volumeMounts", Object("name mountPath readOnly")),
+        ("healthCheck", Object(
+            "gracePeriodSeconds intervalSeconds timeoutSeconds maxConsecutiveFailures delaySeconds",
+            ("http", Object("endpoint path scheme")),
+            ("tcp", Object("endpoint")),
+            ("exec", Object("", ("command", Object("shell")))))),
+        ("lifecycle", Object("killGracePeriodSeconds")));
 
     private static KnownFields MakeGroup()
     {

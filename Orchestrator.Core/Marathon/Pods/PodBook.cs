@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Marathon.Apps;
 using Orchestrator.Core.Marathon.Events;
@@ -12,7 +13,7 @@ internal sealed class PodBook(ServicesState state, ChangeStarter starter, Instan
     public MarathonReply Create(Turn turn, MarathonCommand.CreatePod command)
     {
         var errors = new FieldErrors();
-        var pod = PodParser.Parse(command.Definition, errors);
+        var pod = Read(command.Definition, command.Terms, errors);
         if (errors.Any)
         {
             return errors.ToReply("Object is not valid");
@@ -36,7 +37,7 @@ internal sealed class PodBook(ServicesState state, ChangeStarter starter, Instan
         }
 
         var errors = new FieldErrors();
-        var pod = PodParser.Parse(command.Definition, errors);
+        var pod = Read(command.Definition, command.Terms, errors);
         if (errors.Any)
         {
             return errors.ToReply("Object is not valid");
@@ -111,6 +112,16 @@ internal sealed class PodBook(ServicesState state, ChangeStarter starter, Instan
         }
 
         return reply;
+    }
+
+    private static AppDefinition Read(JsonElement body, WriteTerms terms, FieldErrors errors)
+    {
+        if (terms.Strict)
+        {
+            KnownFields.Pod.Check(body, errors);
+        }
+
+        return PodParser.Parse(body, errors);
     }
 
     private MarathonReply Change(Turn turn, AppDefinition pod, AppDefinition? before, MarathonCommand command, bool force, CommandOrigin origin, string eventType, int status)

@@ -1,4 +1,8 @@
+using System.Text.Json;
+using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Marathon;
+using Orchestrator.Core.Marathon.Apps;
+using Orchestrator.Core.Marathon.Pods;
 using Orchestrator.Core.Views.Services;
 using Orchestrator.Tests.Support;
 
@@ -119,6 +123,65 @@ public sealed class GroupWriteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pods_of_a_group_are_shown_as_they_are_by_themselves()
+    {
+        Publish(Pod("/shop/pair"), Pod("/far/below/pair"), Pod("/shop/gone") with { IsRemoved = true });
+        var own = (await _edge.GetAsync("/v2/pods/shop/pair")).GetRawText();
+        var shop = await _edge.GetAsync("/v2/groups/shop");
+        Assert.Equal(own, Assert.Single(shop.GetProperty("pods").EnumerateArray()).GetRawText());
+        Assert.DoesNotContain("/shop/pair", Ids(shop, "apps"));
+
+        var root = await _edge.GetAsync("/v2/groups");
+        Assert.Empty(Ids(root, "pods"));
+        var far = root.GetProperty("groups").EnumerateArray().Single(group => group.GetProperty("id").GetString() == "/far");
+        Assert.Equal(["/far/below/pair"], Ids(far.GetProperty("groups")[0], "pods"));
+    }
+
+    [Theory]
+    [InlineData("group.pods", "id pods dependencies version enforceRole")]
+    [InlineData("group.apps", "id apps dependencies version enforceRole")]
+    [InlineData("group.groups&embed=group.pods", "id groups pods dependencies version enforceRole")]
+    public async Task Pods_of_a_group_are_shown_when_they_are_asked_for(string embed, string fields)
+    {
+        Publish(Pod("/shop/pair"));
+        var shop = await _edge.GetAsync("/v2/groups/shop?embed=" + embed);
+        Assert.Equal(fields, string.Join(' ', shop.EnumerateObject().Select(field => field.Name)));
+        Assert.Equal(fields.Contains("pods", StringComparison.Ordinal), shop.GetRawText().Contains("/shop/pair", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Group_with_a_pod_that_came_or_went_is_read_anew()
+    {
+        using var before = await SendAsync("GET", "/v2/groups/shop");
+        Publish(Pod("/shop/pair"));
+        using var with = await SendAsync("GET", "/v2/groups/shop", ("If-None-Match", before.Headers.ETag!.Tag));
+        Assert.Equal(200, (int)with.StatusCode);
+        Publish();
+        Assert.Empty(Ids(await _edge.GetAsync("/v2/groups/shop"), "pods"));
+    }
+
+    [Fact]
+    public async Task Earlier_version_of_a_group_tells_its_pods_from_its_apps()
+    {
+        var second = ServiceSnapshots.Start.AddHours(1);
+        _edge.Engine.Publish(_edge.Engine.Current with
+        {
+            Version = 9,
+            Pods = [Pod("/shop/pair"), Pod("/shop/young")],
+            TreeHistory =
+            [
+                new TreeChangeView(ServiceSnapshots.Start, new Dictionary<string, AppDefinition?>(), new Dictionary<string, GroupView?>()),
+                new TreeChangeView(second, new Dictionary<string, AppDefinition?> { ["/shop/young"] = null, ["/shop/old"] = Pod("/shop/old").Definition }, new Dictionary<string, GroupView?> { ["/shop"] = new GroupView("/shop", [], false, ServiceSnapshots.Start) }),
+            ],
+            Groups = [new GroupView("/", [], false, second), new GroupView("/shop", [], false, second)],
+        });
+
+        var then = await _edge.GetAsync($"/v2/groups/shop/versions/{Version}");
+        Assert.Equal(["/shop/old", "/shop/pair"], Ids(then, "pods"));
+        Assert.Equal(["/shop/db", "/shop/web"], Ids(then, "apps"));
+    }
+
+    [Fact]
     public async Task Earlier_version_of_a_group_shows_what_was_there()
     {
         var second = ServiceSnapshots.Start.AddHours(1);
@@ -128,8 +191,8 @@ public sealed class GroupWriteTests : IAsyncLifetime
             Groups = [new GroupView("/", [], false, second), new GroupView("/shop", ["/x"], false, second)],
             TreeHistory =
             [
-                new TreeChangeView(ServiceSnapshots.Start, new Dictionary<string, Core.Contract.Apps.AppDefinition?>(), new Dictionary<string, GroupView?> { ["/"] = null }),
-                new TreeChangeView(second, new Dictionary<string, Core.Contract.Apps.AppDefinition?> { ["/shop/web"] = null, ["/shop/old"] = ServiceSnapshots.Batch with { Id = "/shop/old" } }, new Dictionary<string, GroupView?> { ["/shop"] = new GroupView("/shop", [], false, ServiceSnapshots.Start) }),
+                new TreeChangeView(ServiceSnapshots.Start, new Dictionary<string, AppDefinition?>(), new Dictionary<string, GroupView?> { ["/"] = null }),
+                new TreeChangeView(second, new Dictionary<string, AppDefinition?> { ["/shop/web"] = null, ["/shop/old"] = ServiceSnapshots.Batch with { Id = "/shop/old" } }, new Dictionary<string, GroupView?> { ["/shop"] = new GroupView("/shop", [], false, ServiceSnapshots.Start) }),
             ],
         });
 
@@ -140,6 +203,13 @@ public sealed class GroupWriteTests : IAsyncLifetime
         Assert.Equal(404, (await _edge.SendAsync("GET", "/v2/groups/shop/versions/2001-01-31T12:00:00.000Z")).Status);
         Assert.Equal(422, (await _edge.SendAsync("GET", "/v2/groups/shop/versions/then")).Status);
     }
+
+    private void Publish(params AppView[] pods) => _edge.Engine.Publish(_edge.Engine.Current with { Version = _edge.Engine.Current.Version + 1, Pods = pods });
+
+    private static string[] Ids(JsonElement group, string kind) => [.. group.GetProperty(kind).EnumerateArray().Select(item => item.GetProperty("id").GetString()!)];
+
+    private static AppView Pod(string id) =>
+        ServiceSnapshots.App(PodParser.Parse(ServicesHarness.Json($"{{'id':'{id}','containers':[{{'name':'one','image':{{'id':'x'}}}}]}}"), new FieldErrors()) with { Version = ServiceSnapshots.Start });
 
     private Task<HttpResponseMessage> SendAsync(string method, string path, params (string Name, string Value)[] headers) => SendAsync(method, path, "application/json", headers);
 

@@ -11,7 +11,26 @@ namespace Orchestrator.Tests.Contract.Marathon;
 [Trait("Category", "Contract")]
 public sealed class PodEndpointTests : IAsyncLifetime
 {
+    /// <summary>A pod with every field that can be used.</summary>
+    private const string Everything = """
+        {'id':'/all','user':'root','environment':{'A':'b'},'labels':{'a':'b'},'networks':[{'mode':'container/bridge','labels':{'a':'b'}}],
+         'volumes':[{'name':'v'}],'scaling':{'kind':'fixed','instances':1},'executorResources':{'cpus':0.1,'mem':32,'disk':10},
+         'scheduling':{'backoff':{'backoff':1,'backoffFactor':1.5,'maxLaunchDelay':60},'upgrade':{'minimumHealthCapacity':0.5,'maximumOverCapacity':0.5},
+          'placement':{'constraints':[{'fieldName':'hostname','operator':'LIKE','value':'x'}],'acceptedResourceRoles':['*']},
+          'killSelection':'OLDEST_FIRST','unreachableStrategy':{'inactiveAfterSeconds':1,'expungeAfterSeconds':2}},
+         'containers':[
+          {'name':'one','image':{'kind':'DOCKER','id':'x','forcePull':true},'exec':{'command':{'argv':['y']},'overrideEntrypoint':true},
+           'resources':{'cpus':1,'mem':64,'disk':1,'gpus':0},'resourceLimits':{'cpus':2,'mem':128},'environment':{'A':'b'},'user':'root','labels':{'a':'b'},'tty':true,
+           'endpoints':[{'name':'web','containerPort':80,'hostPort':0,'protocol':['tcp'],'labels':{'a':'b'}}],
+           'artifacts':[{'uri':'http://x/y','extract':true,'executable':false,'cache':true,'destPath':'z'}],'volumeMounts':[{'name':'v','mountPath':'/v','readOnly':true}],
+           'healthCheck':{'http':{'endpoint':'web','path':'/','scheme':'HTTP'},'gracePeriodSeconds':1,'intervalSeconds':2,'timeoutSeconds':1,'maxConsecutiveFailures':1,'delaySeconds':1},
+           'lifecycle':{'killGracePeriodSeconds':3}},
+          {'name':'two','exec':{'command':{'shell':'x'}},'healthCheck':{'exec':{'command':{'shell':'x'}}}},
+          {'name':'three','image':{'id':'x'},'endpoints':[{'name':'raw','containerPort':81}],'healthCheck':{'tcp':{'endpoint':'raw'}}}]}
+        """;
+
     private const string Instance = "shop_pair.instance-1";
+    private static readonly WriteTerms s_strict = new() { Strict = true };
     private static readonly DateTimeOffset s_version = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
     private MarathonEdge _edge = null!;
 
@@ -88,6 +107,46 @@ public sealed class PodEndpointTests : IAsyncLifetime
     [InlineData("POST", "/v2/pods", 400)]
     public async Task What_cannot_be_is_told(string method, string path, int status) =>
         Assert.Equal(status, (await _edge.SendAsync(method, path, method is "POST" or "DELETE" ? "no json" : "{}")).Status);
+
+    [Theory]
+    [InlineData("POST", "/v2/pods")]
+    [InlineData("PUT", "/v2/pods/shop/pair")]
+    public async Task Strict_reaches_the_engine(string method, string path)
+    {
+        await _edge.SendAsync(method, path + "?strict=true", "{}");
+        Assert.True((await _edge.Engine.Commands.ReadAsync(new CancellationTokenSource(Until.Patience).Token)).Terms.Strict);
+    }
+
+    [Theory]
+    [InlineData("'contaners':[]", "/contaners", "did you mean 'containers'?")]
+    [InlineData("'containers':[{'name':'a','image':{'id':'x'}},{'name':'b','image':{'id':'x','forcePul':true}}]", "/containers(1)/image/forcePul", "did you mean 'forcePull'?")]
+    [InlineData("'scheduling':{'placement':{'constraints':[{'fieldNam':'x'}]}}", "/scheduling/placement/constraints(0)/fieldNam", "did you mean 'fieldName'?")]
+    [InlineData("'scaling':{'something':3}", "/scaling/something", "is not a known field; known here are instances, kind")]
+    public void Strict_pod_with_an_unknown_field_says_where_and_what_was_meant(string fields, string path, string text)
+    {
+        var services = new ServicesHarness();
+        var whole = services.Tell(new MarathonCommand.CreatePod(ServicesHarness.Json("{'id':'/p','containers':[{'name':'a','image':{'id':'x'}}]}"), false, ServicesHarness.Origin) { Terms = s_strict });
+        Assert.Equal(201, whole.Status);
+
+        var body = ServicesHarness.Json($"{{'id':'/p',{fields}}}");
+        foreach (var reply in new[] { services.Tell(new MarathonCommand.CreatePod(body, false, ServicesHarness.Origin) { Terms = s_strict }), services.Tell(new MarathonCommand.UpdatePod("/p", body, true, ServicesHarness.Origin) { Terms = s_strict }) })
+        {
+            var detail = ServicesHarness.Body(reply).GetProperty("details")[0];
+            Assert.Equal((422, path), (reply.Status, detail.GetProperty("path").GetString()));
+            Assert.Contains(text, detail.GetProperty("errors")[0].GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Strict_pod_may_hold_whatever_an_answer_holds()
+    {
+        var services = new ServicesHarness();
+        var created = services.Tell(new MarathonCommand.CreatePod(ServicesHarness.Json(Everything), false, ServicesHarness.Origin) { Terms = s_strict });
+        Assert.True(created.Status == 201, System.Text.Encoding.UTF8.GetString(created.Json.Span));
+
+        var again = services.Tell(new MarathonCommand.UpdatePod("/all", ServicesHarness.Body(created), true, ServicesHarness.Origin) { Terms = s_strict });
+        Assert.True(again.Status == 200, System.Text.Encoding.UTF8.GetString(again.Json.Span));
+    }
 
     private static AppView Pod()
     {

@@ -64,7 +64,7 @@ public sealed class GroupsEndpoints(ServicesDocuments services, TimeProvider tim
     /// <summary>A group as it is now; nothing when there is none.</summary>
     private Document DocumentOf(ServicesSnapshot snapshot, string id, AppEmbeds embeds, GroupParts parts)
     {
-        var tree = new GroupDocument([.. Below(snapshot, id)], snapshot.Groups);
+        var tree = TreeOf(snapshot, id);
         if (tree.Find(id) is not { } group)
         {
             return new Document(ReadOnlyMemory<byte>.Empty, etag: null);
@@ -111,7 +111,7 @@ public sealed class GroupsEndpoints(ServicesDocuments services, TimeProvider tim
         }
 
         var snapshot = services.Current;
-        var now = new GroupDocument([.. Below(snapshot, id)], snapshot.Groups);
+        var now = TreeOf(snapshot, id);
         if (now.Find(id) is { } present && present.Version == version)
         {
             return WriteAsync(context, present, now);
@@ -119,7 +119,8 @@ public sealed class GroupsEndpoints(ServicesDocuments services, TimeProvider tim
 
         if (PastTree.At(snapshot.TreeHistory, version) is { } past)
         {
-            var then = new GroupDocument([.. past.AppsBelow(id, snapshot.Apps.Select(app => app.Definition)).Select(ViewOf)], past.Groups(id, snapshot.Groups));
+            var there = past.AppsBelow(id, snapshot.Apps.Concat(PodsOf(snapshot)).Select(app => app.Definition)).ToLookup(app => app.Pod is not null);
+            var then = new GroupDocument([.. there[false].Select(ViewOf)], [.. there[true]], past.Groups(id, snapshot.Groups));
             if (then.Find(id) is { } group)
             {
                 return WriteAsync(context, group, then);
@@ -132,15 +133,20 @@ public sealed class GroupsEndpoints(ServicesDocuments services, TimeProvider tim
     private Task ReadAsync(HttpContext context, string[] parts, Func<GroupView, GroupDocument, Task> answer) => ReadAsync(context, () =>
     {
         var id = IdOf(parts);
-        var snapshot = services.Current;
-        var document = new GroupDocument([.. Below(snapshot, id)], snapshot.Groups);
+        var document = TreeOf(services.Current, id);
         return document.Find(id) is { } group ? answer(group, document) : MarathonAnswer.WriteErrorAsync(context, StatusCodes.Status404NotFound, $"Group '{id}' does not exist");
     });
 
     private static Task ReadAsync(HttpContext context, Func<Task> answer) =>
         HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? answer() : MarathonAnswer.WriteWrongMethodAsync(context, "GET");
 
-    private static IEnumerable<AppView> Below(ServicesSnapshot snapshot, string id) => snapshot.Apps.Where(app => PathId.IsBelow(app.Id, id));
+    private static GroupDocument TreeOf(ServicesSnapshot snapshot, string id) => new(
+        [.. snapshot.Apps.Where(app => PathId.IsBelow(app.Id, id))],
+        [.. PodsOf(snapshot).Where(pod => PathId.IsBelow(pod.Id, id)).Select(pod => pod.Definition)],
+        snapshot.Groups);
+
+    /// <summary>Without those that only wait for the end of their instances.</summary>
+    private static IEnumerable<AppView> PodsOf(ServicesSnapshot snapshot) => snapshot.Pods.Where(pod => !pod.IsRemoved);
 
     private static string IdOf(string[] parts) => "/" + string.Join('/', parts);
 

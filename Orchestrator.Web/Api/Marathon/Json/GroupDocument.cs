@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Orchestrator.Core.Contract.Apps;
 using Orchestrator.Core.Marathon.Apps;
+using Orchestrator.Core.Marathon.Pods;
 using Orchestrator.Core.Views.Services;
 
 namespace Orchestrator.Web.Api.Marathon.Json;
@@ -8,15 +10,18 @@ namespace Orchestrator.Web.Api.Marathon.Json;
 internal sealed class GroupDocument
 {
     private readonly ILookup<string, AppView> _apps;
+    private readonly ILookup<string, AppDefinition> _pods;
     private readonly Dictionary<string, GroupView> _groups = new(StringComparer.Ordinal);
     private readonly ILookup<string, GroupView> _children;
 
-    /// <summary>Of apps and groups, those that are to be written and any others.</summary>
+    /// <summary>Of apps, pods and groups, those that are to be written and any others.</summary>
     /// <param name="apps">In the order of their ids.</param>
-    /// <param name="groups">Those that ids of apps name need not be among them.</param>
-    internal GroupDocument(IReadOnlyList<AppView> apps, IEnumerable<GroupView> groups)
+    /// <param name="pods">In the order of their ids.</param>
+    /// <param name="groups">Those that ids of apps and pods name need not be among them.</param>
+    internal GroupDocument(IReadOnlyList<AppView> apps, IReadOnlyList<AppDefinition> pods, IEnumerable<GroupView> groups)
     {
         _apps = apps.ToLookup(app => PathId.Parent(app.Id), StringComparer.Ordinal);
+        _pods = pods.ToLookup(pod => PathId.Parent(pod.Id), StringComparer.Ordinal);
         foreach (var group in groups)
         {
             _groups[group.Id] = group;
@@ -25,6 +30,11 @@ internal sealed class GroupDocument
         foreach (var row in _apps)
         {
             AddImplied(row.Key, row.Max(app => app.Definition.Version));
+        }
+
+        foreach (var row in _pods)
+        {
+            AddImplied(row.Key, row.Max(pod => pod.Version));
         }
 
         _groups.TryAdd("/", new GroupView("/", [], false, DateTimeOffset.UnixEpoch));
@@ -66,6 +76,11 @@ internal sealed class GroupDocument
         if (parts.HasFlag(GroupParts.Pods))
         {
             json.WriteStartArray("pods");
+            foreach (var pod in _pods[group.Id])
+            {
+                PodJson.Write(json, pod);
+            }
+
             json.WriteEndArray();
         }
 
