@@ -141,7 +141,7 @@ public static partial class AppJson
         json.WriteRawValue(value.ToString("R", CultureInfo.InvariantCulture));
     }
 
-    private static void WriteIf(Utf8JsonWriter json, string name, string? value)
+    internal static void WriteIf(Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null)
         {
@@ -149,7 +149,7 @@ public static partial class AppJson
         }
     }
 
-    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    internal static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
     {
         if (texts.Count == 0)
         {

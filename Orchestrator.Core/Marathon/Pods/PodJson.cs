@@ -15,8 +15,8 @@ public static class PodJson
         json.WriteString("id", app.Id);
         WriteMap(json, "labels", app.Labels);
         json.WriteString("version", Timestamps.Write(app.Version));
-        WriteText(json, "user", app.User);
-        WriteText(json, "role", app.Role);
+        AppJson.WriteIf(json, "user", app.User);
+        AppJson.WriteIf(json, "role", app.Role);
         WriteMap(json, "environment", app.Env.ToDictionary(variable => variable.Key, variable => variable.Value.Text ?? ""));
         json.WriteStartArray("containers");
         foreach (var container in pod.Containers)
@@ -30,7 +30,7 @@ public static class PodJson
         {
             json.WriteStartObject();
             json.WriteString("name", volume.Name);
-            WriteText(json, "host", volume.HostPath);
+            AppJson.WriteIf(json, "host", volume.HostPath);
             json.WriteEndObject();
         }
 
@@ -62,7 +62,7 @@ public static class PodJson
         foreach (var network in app.Networks.DefaultIfEmpty(new NetworkDefinition(NetworkMode.Host, null, new Dictionary<string, string>())))
         {
             json.WriteStartObject();
-            WriteText(json, "name", network.Name);
+            AppJson.WriteIf(json, "name", network.Name);
             json.WriteString("mode", network.Mode switch { NetworkMode.Host => "host", NetworkMode.Bridge => "container/bridge", _ => "container" });
             WriteMap(json, "labels", network.Labels);
             json.WriteEndObject();
@@ -90,12 +90,12 @@ public static class PodJson
             json.WriteStartObject();
             json.WriteString("fieldName", rule.Field);
             json.WriteString("operator", rule.Operator);
-            WriteText(json, "value", rule.Value);
+            AppJson.WriteIf(json, "value", rule.Value);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-        WriteTexts(json, "acceptedResourceRoles", app.AcceptedResourceRoles ?? []);
+        AppJson.WriteTexts(json, "acceptedResourceRoles", app.AcceptedResourceRoles ?? []);
         json.WriteEndObject();
         json.WriteString("killSelection", app.KillOldestFirst ? "OLDEST_FIRST" : "YOUNGEST_FIRST");
         if (app.UnreachableStrategy is not { } unreachable)
@@ -131,7 +131,7 @@ public static class PodJson
         }
 
         WriteMap(json, "environment", container.Environment);
-        WriteText(json, "user", container.User);
+        AppJson.WriteIf(json, "user", container.User);
         WriteMap(json, "labels", container.Labels);
         if (container.HasTerminal)
         {
@@ -174,8 +174,8 @@ public static class PodJson
 
         json.WriteStartObject("exec");
         json.WriteStartObject("command");
-        WriteText(json, "shell", container.Shell);
-        WriteTexts(json, "argv", container.Arguments);
+        AppJson.WriteIf(json, "shell", container.Shell);
+        AppJson.WriteTexts(json, "argv", container.Arguments);
         json.WriteEndObject();
         if (container.OverridesEntrypoint)
         {
@@ -213,7 +213,7 @@ public static class PodJson
                 json.WriteNumber("hostPort", host);
             }
 
-            WriteTexts(json, "protocol", endpoint.Protocols);
+            AppJson.WriteTexts(json, "protocol", endpoint.Protocols);
             WriteMap(json, "labels", endpoint.Labels);
             json.WriteEndObject();
         }
@@ -236,7 +236,7 @@ public static class PodJson
             json.WriteBoolean("extract", artifact.Extract);
             json.WriteBoolean("executable", artifact.Executable);
             json.WriteBoolean("cache", artifact.Cache);
-            WriteText(json, "destPath", artifact.DestPath);
+            AppJson.WriteIf(json, "destPath", artifact.DestPath);
             json.WriteEndObject();
         }
 
@@ -261,7 +261,7 @@ public static class PodJson
 
         if (kind == "http")
         {
-            WriteText(json, "path", check.Path);
+            AppJson.WriteIf(json, "path", check.Path);
             json.WriteString("scheme", check.Protocol == "MESOS_HTTPS" ? "HTTPS" : "HTTP");
         }
 
@@ -272,30 +272,6 @@ public static class PodJson
         AppJson.WriteNumber(json, "timeoutSeconds", check.TimeoutSeconds);
         AppJson.WriteNumber(json, "delaySeconds", check.DelaySeconds);
         json.WriteEndObject();
-    }
-
-    private static void WriteText(Utf8JsonWriter json, string name, string? text)
-    {
-        if (text is not null)
-        {
-            json.WriteString(name, text);
-        }
-    }
-
-    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
-    {
-        if (texts.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
     }
 
     private static void WriteMap(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string> map)
