@@ -8,7 +8,7 @@ namespace Orchestrator.Core.Marathon.Pods;
 /// <summary>Writes the status of pods and of their instances. Source: Marathon's pod status.</summary>
 public static class PodStatusJson
 {
-    /// <summary>One pod: STABLE when as many instances are as are wanted, TERMINAL while it is deleted, else DEGRADED.</summary>
+    /// <summary>One pod.</summary>
     public static void Write(Utf8JsonWriter json, AppView pod)
     {
         var shown = pod.Instances.Where(instance => instance.Condition != "Scheduled").ToList();
@@ -17,7 +17,7 @@ public static class PodStatusJson
         json.WriteString("id", pod.Id);
         json.WritePropertyName("spec");
         PodJson.Write(json, pod.Definition);
-        json.WriteString("status", pod.IsRemoved ? "TERMINAL" : shown.Count(IsStable) >= pod.Definition.Instances ? "STABLE" : "DEGRADED");
+        json.WriteString("status", StatusOf(pod));
         json.WriteString("statusSince", Timestamps.Write(since));
         json.WriteStartArray("instances");
         foreach (var instance in shown)
@@ -115,9 +115,9 @@ public static class PodStatusJson
         {
             json.WriteStartObject();
             json.WriteString("name", container.Endpoints[i].Name);
-            if (first + i < instance.Ports.Count && (container.Endpoints[i].ContainerPort is null || container.Endpoints[i].HostPort is not null))
+            if (HostPortOf(container.Endpoints[i], first + i, instance) is { } port)
             {
-                json.WriteNumber("allocatedHostPort", instance.Ports[first + i]);
+                json.WriteNumber("allocatedHostPort", port);
             }
 
             if (task.Healthy is { } endpointHealthy && container.HealthCheck?.PortIndex == first + i)
@@ -149,6 +149,17 @@ public static class PodStatusJson
     }
 
     private static bool IsStable(InstanceView instance) => StatusOf(instance) == "STABLE";
+
+    /// <summary>The port of the machine that an endpoint has; null when it is reached only within the pod's network, or not yet.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="index">Its place among all endpoints of the pod.</param>
+    /// <param name="instance">The instance.</param>
+    public static int? HostPortOf(PodEndpoint endpoint, int index, InstanceView instance) =>
+        index < instance.Ports.Count && (endpoint.ContainerPort is null || endpoint.HostPort is not null) ? instance.Ports[index] : null;
+
+    /// <summary>Of a pod: STABLE when as many instances are as are wanted, TERMINAL while it is deleted, else DEGRADED.</summary>
+    public static string StatusOf(AppView pod) =>
+        pod.IsRemoved ? "TERMINAL" : pod.Instances.Count(IsStable) >= pod.Definition.Instances ? "STABLE" : "DEGRADED";
 
     /// <summary>PENDING, STAGING, STABLE, DEGRADED or TERMINAL.</summary>
     public static string StatusOf(InstanceView instance) => instance.Condition switch

@@ -9,6 +9,7 @@ public sealed partial class Icon
     {
         ["overview"] = "M4 13h6V4H4zM14 20h6v-9h-6zM4 20h6v-3H4zM14 4v3h6V4z",
         ["apps"] = "M12 3l8 4.5v9L12 21l-8-4.5v-9zM12 12l8-4.5M12 12v9M12 12L4 7.5",
+        ["pods"] = "M3 5h18v14H3zM7 9h4v6H7zM13 9h4v6h-4z",
         ["deployments"] = "M12 4v11M7 9l5-5 5 5M5 20h14",
         ["tasks"] = "M4 6h2M4 12h2M4 18h2M10 6h10M10 12h10M10 18h10",
         ["agents"] = "M4 5h16v6H4zM4 13h16v6H4zM7.5 8h.01M7.5 16h.01M12 8h5M12 16h5",

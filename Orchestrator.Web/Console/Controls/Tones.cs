@@ -19,9 +19,9 @@ public static class Tones
     /// <summary>The colour of a word: a Mesos state (<c>TASK_RUNNING</c>), a condition of an instance or the state of an app.</summary>
     public static Tone Of(string state) => Word(state) switch
     {
-        "Running" or "Healthy" or "Active" or "Connected" => Tone.Good,
-        "Staging" or "Starting" or "Deploying" or "Provisioned" or "Scheduled" or "Created" or "Recovering" => Tone.Busy,
-        "Killing" or "Waiting" or "Delayed" or "Inactive" or "Draining" => Tone.Warn,
+        "Running" or "Healthy" or "Stable" or "Active" or "Connected" => Tone.Good,
+        "Staging" or "Starting" or "Deploying" or "Provisioned" or "Scheduled" or "Pending" or "Created" or "Recovering" => Tone.Busy,
+        "Killing" or "Degraded" or "Waiting" or "Delayed" or "Inactive" or "Draining" => Tone.Warn,
         "Failed" or "Error" or "Lost" or "Dropped" or "Gone" or "Gone by operator" or "Unhealthy" => Tone.Bad,
         "Unreachable" or "Unknown" or "Disconnected" => Tone.Away,
         _ => Tone.Neutral,

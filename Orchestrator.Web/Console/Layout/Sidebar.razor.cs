@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components.Routing;
 using Orchestrator.Web.Console.Feeds;
+using Orchestrator.Web.Console.ViewModels.Apps;
 
 namespace Orchestrator.Web.Console.Layout;
 
@@ -13,6 +14,7 @@ public sealed partial class Sidebar
         new("Services",
         [
             new NavigationLink("Apps", "ui/apps", "apps", "g a", NavLinkMatch.Prefix, Phone: true),
+            new NavigationLink("Pods", "ui/pods", "pods", "g s", NavLinkMatch.Prefix, Phone: false),
             new NavigationLink("Deployments", "ui/deployments", "deployments", "g d", NavLinkMatch.Prefix, Phone: false),
         ]),
         new("Cluster",
@@ -29,6 +31,7 @@ public sealed partial class Sidebar
     protected override SidebarModel Project(LiveState live) => new(
         live.Cluster.Master.Cluster ?? $"{live.Cluster.Master.Hostname}:{live.Cluster.Master.Port.ToString(CultureInfo.InvariantCulture)}",
         live.Services.Apps.Count,
+        live.Services.Pods.Count(PodRow.IsShown),
         live.Services.Deployments.Count,
         live.Cluster.Totals.TasksByState.Where(pair => pair.Key is Core.Contract.Mesos.TaskState.TaskRunning or Core.Contract.Mesos.TaskState.TaskStaging or Core.Contract.Mesos.TaskState.TaskStarting).Sum(pair => pair.Value),
         live.Cluster.Totals.ActiveAgents,
@@ -37,6 +40,7 @@ public sealed partial class Sidebar
     private string Badge(string icon) => icon switch
     {
         "apps" => Count(Model.Apps),
+        "pods" => Model.Pods > 0 ? Count(Model.Pods) : "",
         "deployments" => Model.Deployments > 0 ? Count(Model.Deployments) : "",
         "tasks" => Count(Model.Tasks),
         "agents" => Count(Model.Agents),

@@ -9,6 +9,9 @@ public static class TaskLinks
     /// <summary>The page of an app.</summary>
     public static string App(string appId) => "ui/apps" + Uri.EscapeDataString(appId).Replace("%2F", "/", StringComparison.Ordinal);
 
+    /// <summary>The page of a pod.</summary>
+    public static string Pod(string podId) => "ui/pods" + Uri.EscapeDataString(podId).Replace("%2F", "/", StringComparison.Ordinal);
+
     /// <summary>Where a file of a task's sandbox is downloaded.</summary>
     public static string Download(string frameworkId, string taskId, string path) =>
         $"ui/download/{Uri.EscapeDataString(frameworkId)}/{Uri.EscapeDataString(taskId)}?path={Uri.EscapeDataString(path)}";
