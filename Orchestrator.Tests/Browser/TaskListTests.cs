@@ -19,7 +19,7 @@ public sealed class TaskListTests(ChromiumFixture chromium)
         await using var window = await ConsoleWindow.OpenAsync(chromium, host.Address);
         await window.GoAsync("/ui/tasks");
         var page = window.Page;
-        await page.WaitForFunctionAsync("() => document.documentElement.scrollHeight > 40 * 1000", null, new() { Timeout = 60_000 });
+        await page.WaitForFunctionAsync("() => document.documentElement.scrollHeight > 40 * 1000 && document.querySelectorAll('tbody tr').length >= 10", null, new() { Timeout = 60_000 });
         Assert.InRange(await page.Locator("tbody tr").CountAsync(), 10, MaxRowsInDocument);
 
         foreach (var part in new[] { 0.5, 0.95, 0.1 })
