@@ -31,7 +31,7 @@ public sealed class ServicesBenchmark(int agents, int apps, int perApp, int big,
     /// <summary>Runs it once.</summary>
     public async Task<IReadOnlyList<Figure>> RunAsync()
     {
-        var host = await ServiceProcess.StartHostAsync();
+        var host = await ServiceProcess.StartHostAsync(null, null, "--max_running_deployments", "1000");
         try
         {
             using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue, PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5), UseProxy = false };

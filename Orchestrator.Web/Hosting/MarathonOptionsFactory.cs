@@ -33,6 +33,13 @@ internal static class MarathonOptionsFactory
             AutoscalingInterval = flags.Duration("autoscaling_interval") is var interval && interval >= TimeSpan.FromMilliseconds(100) && interval <= TimeSpan.FromHours(1)
                 ? interval
                 : throw new FlagException($"--autoscaling_interval={flags.Get("autoscaling_interval")}: expected 100ms to 1hrs, for example 10secs"),
+            MaxRunningDeployments = flags.Number("max_running_deployments", 1, 100_000),
+            DeclineOfferDuration = Milliseconds(flags, "decline_offer_duration"),
+            TaskLaunchTimeout = Milliseconds(flags, "task_launch_timeout"),
+            KillChunkSize = flags.Number("kill_chunk_size", 1, 100_000),
+            KillRetryTimeout = Milliseconds(flags, "kill_retry_timeout"),
+            ReconciliationInitialDelay = Milliseconds(flags, "reconciliation_initial_delay"),
+            ReconciliationInterval = Milliseconds(flags, "reconciliation_interval"),
             DeploymentDeadline = flags.Get("deployment_deadline") is { Length: > 0 } text ? PositiveDuration(flags, "deployment_deadline", text) : null,
             DeploymentMaxFailures = flags.Get("deployment_max_failures") is { Length: > 0 } ? flags.Number("deployment_max_failures", 0, int.MaxValue) : null,
             DeploymentOnFailure = flags.OneOf("deployment_on_failure", "rollback", "stop", "wait") switch
@@ -45,6 +52,9 @@ internal static class MarathonOptionsFactory
             Policy = PolicyOf(flags),
         };
     }
+
+    /// <summary>Marathon gives these times as bare numbers.</summary>
+    private static TimeSpan Milliseconds(FlagValues flags, string name) => TimeSpan.FromMilliseconds(flags.Number(name, 100, int.MaxValue));
 
     private static TimeSpan PositiveDuration(FlagValues flags, string name, string text) =>
         flags.Duration(name) is var time && time > TimeSpan.Zero ? time : throw new FlagException($"--{name}={text}: expected more than nothing, for example 15mins; leave it out for no limit");
