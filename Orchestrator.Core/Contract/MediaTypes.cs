@@ -1,7 +1,4 @@
-using Microsoft.Extensions.Primitives;
-using Orchestrator.Core.Contract;
-
-namespace Orchestrator.Web.Api.Wire;
+namespace Orchestrator.Core.Contract;
 
 /// <summary>Which encoding a request is in and which one its sender wants back.</summary>
 public static class MediaTypes
@@ -22,14 +19,14 @@ public static class MediaTypes
     /// </summary>
     /// <param name="accept">All Accept headers, for example <c>application/x-protobuf;q=0.9, */*;q=0.1</c>.</param>
     /// <returns>Null when neither is allowed: 406.</returns>
-    public static MessageFormat? Negotiate(StringValues accept)
+    public static MessageFormat? Negotiate(IEnumerable<string?> accept)
     {
         var any = false;
         var json = false;
         var protobuf = false;
         foreach (var header in accept)
         {
-            foreach (var range in new StringTokenizer(header ?? "", [',']))
+            foreach (var range in (header ?? "").Split(','))
             {
                 var (type, allowed) = Split(range);
                 if (type.Length == 0)
@@ -46,9 +43,9 @@ public static class MediaTypes
         return json || !any ? MessageFormat.Json : protobuf ? MessageFormat.Protobuf : null;
     }
 
-    private static (string Type, bool Allowed) Split(StringSegment range)
+    private static (string Type, bool Allowed) Split(string range)
     {
-        var parts = range.ToString().Split(';', StringSplitOptions.TrimEntries);
+        var parts = range.Split(';', StringSplitOptions.TrimEntries);
         var refused = false;
         for (var i = 1; i < parts.Length; i++)
         {
